@@ -1,0 +1,110 @@
+"""One tree for YAML, JSON and TOML: nodes with spans, so that a fix replaces a slice and nothing else.
+
+Parsers build it without recursion and with a bound on depth; aliases in YAML point to the one node they name,
+so that a few lines cannot grow into gigabytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.text import Source, Span
+
+Scalar = str | int | float | bool | None
+DEEPEST = 200  # levels; no app spec has more than ten
+
+
+class Node:
+    """A value in a document: `kind` is `map`, `list` or `scalar`; `span` covers its text, quotes included.
+
+    `entries` of a map are in order and may repeat a key; `items` are those of a list; `value` is that of a
+    scalar, as its format types it.
+    """
+
+    __slots__ = ("entries", "items", "kind", "span", "value")
+
+    def __init__(self, kind: str, span: Span, value: Scalar = None) -> None:
+        self.kind = kind
+        self.span = span
+        self.value = value
+        self.entries: list[Entry] = []
+        self.items: list[Node] = []
+
+    def entry(self, *path: str | int) -> Entry | None:
+        """The map entry at the end of a path such as `("services", 0, "http_port")`, None if absent."""
+        *parents, last = path
+        node = self.get(*parents)
+        if node is None or not isinstance(last, str):
+            return None
+        return next((e for e in node.entries if e.key == last), None)
+
+    def get(self, *path: str | int) -> Node | None:
+        """The node at a path of keys and indices, None if any step is absent."""
+        node: Node = self
+        for step in path:
+            if isinstance(step, int):
+                if not -len(node.items) <= step < len(node.items):
+                    return None
+                node = node.items[step]
+            else:
+                found = next((e.value for e in node.entries if e.key == step), None)
+                if found is None:
+                    return None
+                node = found
+        return node
+
+    def scalar(self, *path: str | int) -> Scalar:
+        """The scalar value at a path, None if absent or not a scalar."""
+        node = self.get(*path)
+        return node.value if node is not None and node.kind == "scalar" else None
+
+    def text(self, *path: str | int) -> str | None:
+        """The string at a path; numbers and booleans are no strings."""
+        value = self.scalar(*path)
+        return value if isinstance(value, str) else None
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of a map, in order."""
+        return tuple(e.key for e in self.entries)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and every node below it, each once, without recursion."""
+        stack, seen = [self], {id(self)}
+        while stack:
+            node = stack.pop()
+            yield node
+            below = [e.value for e in node.entries] + node.items
+            fresh = [n for n in below if id(n) not in seen]
+            seen.update(map(id, fresh))
+            stack.extend(reversed(fresh))
+
+
+class Entry(NamedTuple):
+    """A key of a map and its value."""
+
+    key: str
+    key_span: Span
+    value: Node
+
+    @property
+    def span(self) -> Span:
+        """From the key to the end of the value."""
+        return type(self.key_span)(self.key_span.start, max(self.value.span.end, self.key_span.end))
+
+
+class Problem(NamedTuple):
+    """Why a document is not what it claims to be, at a place."""
+
+    message: str
+    span: Span
+
+
+class Tree(NamedTuple):
+    """A parsed document: its root (None if it could not be read) and its syntax problems."""
+
+    source: Source
+    root: Node | None
+    problems: tuple[Problem, ...] = ()
