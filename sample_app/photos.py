@@ -1,0 +1,85 @@
+"""From the bytes of an upload to the pixels a face detector should see."""
+
+from __future__ import annotations
+
+import io
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from refusal import Refused
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_PIXELS = 25_000_000  # refused above this; a phone's photo has 12 to 24 million
+WORKING_PIXELS = 1_000_000  # what detection sees; its time and memory grow with the pixels
+
+# A photo of 25 megapixels takes 75 MB to decode, more if it is a progressive JPEG. One at a time in a process
+# keeps eight threads from asking for eight times that on a 512 MB plan.
+_decoding = threading.Lock()
+
+
+class Photo(NamedTuple):
+    """A photo the right way up and small enough to work on."""
+
+    pixels: np.ndarray[Any, np.dtype[np.uint8]]  # shape (rows, columns, 3), RGB
+    width: int  # of the photo as it was sent, the right way up
+    height: int
+    scale: float  # pixels of the original for one of ours, at least 1
+
+
+def read(data: bytes) -> Photo:
+    """Decode an upload, turn it as its EXIF orientation says, shrink it to WORKING_PIXELS.
+
+    Raises Refused: 415 if it is no image of FORMATS, 413 if it has too many pixels, 400 if it is damaged.
+    """
+    with _decoding:
+        image = _open(data)
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise _too_many_pixels()
+        small = _shrunk(image)
+    return _photo(small, turned=small.getexif().get(0x0112, 1) in (5, 6, 7, 8), size=(width, height))
+
+
+def _open(data: bytes) -> Image.Image:
+    """Read the header only: nothing is decoded yet, so a bomb has cost nothing."""
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except Image.UnidentifiedImageError as error:
+        raise Refused(415, "not_an_image", "This is not a JPEG, PNG or WebP image.") from error
+    except Exception as error:
+        raise _damaged() from error
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """Decode and shrink. thumbnail() lets the JPEG decoder do most of it: less time, less memory."""
+    factor = max(1.0, math.sqrt(image.width * image.height / WORKING_PIXELS))
+    try:
+        if image.mode not in ("RGB", "L", "CMYK", "YCbCr"):  # palettes and transparency do not average well
+            exif = image.getexif()
+            image = image.convert("RGB")
+            image.info["exif"] = exif.tobytes()
+        image.thumbnail((max(1, round(image.width / factor)), max(1, round(image.height / factor))))
+        return image
+    except Exception as error:  # Pillow's decoders raise whatever damaged data makes them trip over
+        raise _damaged() from error
+
+
+def _photo(small: Image.Image, turned: bool, size: tuple[int, int]) -> Photo:
+    width, height = size[::-1] if turned else size
+    upright = ImageOps.exif_transpose(small).convert("RGB")
+    return Photo(np.asarray(upright), width, height, width / upright.width)
+
+
+def _too_many_pixels() -> Refused:
+    limit = MAX_PIXELS // 1_000_000
+    return Refused(413, "too_many_pixels", f"The photo has more than {limit} megapixels.")
+
+
+def _damaged() -> Refused:
+    return Refused(400, "damaged_image", "The image is damaged or cut short.")
