@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bpopt.text import Line, Source, Span
 
-_ENTRY = re.compile(r"[ \t]*(?P<name>[^\s:#][^:\s]*)(?P<before>[ \t]*)(?P<colon>:?)(?P<after>[ \t]*)(?P<command>.*?)[ \t\r]*$")
+_HEAD = re.compile(r"[ \t]*(?P<name>[^\s:#][^:\s]*)[ \t]*(?P<colon>:?)(?P<gap>[ \t]*)")
 
 
 class ProcessType(NamedTuple):
@@ -59,16 +59,19 @@ def parse(source: Source) -> Procfile:
 
 
 def _process(line: Line) -> ProcessType | None:
-    match = _ENTRY.match(line.text)
-    if match is None or not (match["colon"] or match["command"]):
+    head = _HEAD.match(line.text)
+    if head is None:
+        return None
+    command = line.text[head.end() :].rstrip()
+    if not (head["colon"] or command):
         return None
     start = line.span.start
     return ProcessType(
-        match["name"],
-        Span(start + match.start("name"), start + match.end("name")),
-        match["command"],
-        Span(start + match.start("command"), start + match.end("command")),
+        head["name"],
+        Span(start + head.start("name"), start + head.end("name")),
+        command,
+        Span(start + head.end(), start + head.end() + len(command)),
         line,
-        bool(match["colon"]),
-        match["after"],
+        bool(head["colon"]),
+        head["gap"],
     )
