@@ -14,7 +14,9 @@ import api
 import store
 from refusal import Refused
 
-MAX_UPLOAD = 12 * 1024 * 1024  # bytes of a request
+MEGABYTE = 1024 * 1024
+MAX_UPLOAD = 12 * MEGABYTE  # of a request
+MAX_DISCARDED = 64 * MEGABYTE  # of a request that was too large
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'",
@@ -76,11 +78,20 @@ def refused(error: Refused) -> Any:
 def http_error(error: HTTPException) -> Any:
     """Flask's own errors (no such page, upload too large, a crash), in the same form as ours."""
     if error.code == 413:
-        limit = f"{request.max_content_length or 0:,}"
-        return _error(413, "too_large", f"The upload is too large: {limit} bytes is the most.")
+        discard_upload()
+        limit = (request.max_content_length or 0) // MEGABYTE
+        return _error(413, "too_large", f"The upload is larger than {limit} MB.")
     if error.code is None or error.code < 400:
         return error
     return _error(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
+
+
+def discard_upload() -> None:
+    """Read what is still on its way. Most clients look for the answer only when they have sent everything;
+    closing the connection before that gives them a broken pipe instead of our sentence."""
+    body, left = request.environ["wsgi.input"], MAX_DISCARDED
+    while left > 0 and (piece := body.read(min(left, 65536))):
+        left -= len(piece)
 
 
 def _error(status: int, code: str, message: str) -> Any:

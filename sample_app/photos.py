@@ -61,9 +61,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
     factor = max(1.0, math.sqrt(image.width * image.height / WORKING_PIXELS))
     try:
         if image.mode not in ("RGB", "L", "CMYK", "YCbCr"):  # palettes and transparency do not average well
-            exif = image.getexif()
             image = image.convert("RGB")
-            image.info["exif"] = exif.tobytes()
         image.thumbnail((max(1, round(image.width / factor)), max(1, round(image.height / factor))))
         return image
     except Exception as error:  # Pillow's decoders raise whatever damaged data makes them trip over
