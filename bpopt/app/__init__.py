@@ -1,0 +1,186 @@
+"""App: one deployable folder, its documents parsed when first asked for, and what follows from them.
+
+Rules read apps and documents, never the disk. An app holds no state that changes: the same files give the
+same answers.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from bpopt.documents import kinds
+from bpopt.text import Source, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bpopt.app.files import Files
+    from bpopt.app.targets import Target
+    from bpopt.app.web import Web
+    from bpopt.documents.app_json import AppJson
+    from bpopt.documents.app_spec import AppSpec
+    from bpopt.documents.aptfile import Aptfile
+    from bpopt.documents.command import Script
+    from bpopt.documents.procfile import Procfile
+    from bpopt.documents.project_toml import ProjectToml
+    from bpopt.documents.requirements import Requirement, Requirements
+    from bpopt.documents.slugignore import Slugignore
+
+
+class App:
+    """One app. `told` are the targets the user named; without them the files show where it goes."""
+
+    def __init__(
+        self, files: Files, root: str = "", told: tuple[Target, ...] = (), today: date | None = None
+    ) -> None:
+        self.files = files
+        self.root = root
+        self.told = told
+        self.today = today or date.today()
+        self._sources: dict[str, Source | None] = {}
+        self._documents: dict[str, Any] = {}
+        self._scripts: dict[tuple[str, int], Script] = {}
+
+    @cached_property
+    def paths(self) -> dict[str, list[str]]:
+        """The files that bpopt reads, by kind."""
+        by_kind: dict[str, list[str]] = {}
+        for name in self.files.names():
+            kind = kinds.kind_of(name)
+            if kind is not None:
+                by_kind.setdefault(kind, []).append(name)
+        return by_kind
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The files at the top of the app (and in `.do` and `requirements`)."""
+        return frozenset(self.files.names())
+
+    def has(self, path: str) -> bool:
+        """Whether a file of that name is at the top of the app."""
+        return path in self.names
+
+    def source(self, path: str) -> Source | None:
+        """The source of a file, None if there is none; kept, so that findings share it."""
+        if path not in self._sources:
+            raw = self.files.read(path)
+            self._sources[path] = Source(path, raw) if raw is not None else None
+        return self._sources[path]
+
+    def document(self, kind: str, path: str) -> Any:
+        """The parsed document of a kind at a path; None if it is not there or not text."""
+        key = f"{kind}:{path}"
+        if key not in self._documents:
+            source = self.source(path)
+            readable = source is not None and unreadable(source.raw) is None
+            self._documents[key] = kinds.parse(kind, source) if readable else None
+        return self._documents[key]
+
+    def documents(self, kind: str) -> list[Any]:
+        """All documents of a kind that are there and readable."""
+        found = (self.document(kind, path) for path in self.paths.get(kind, ()))
+        return [document for document in found if document is not None]
+
+    def first(self, kind: str) -> Any:
+        """The first document of a kind, None if there is none."""
+        documents = self.documents(kind)
+        return documents[0] if documents else None
+
+    @property
+    def aptfile(self) -> Aptfile | None:
+        """The Aptfile."""
+        document: Aptfile | None = self.first("aptfile")
+        return document
+
+    @property
+    def procfile(self) -> Procfile | None:
+        """The Procfile."""
+        document: Procfile | None = self.first("procfile")
+        return document
+
+    @property
+    def slugignore(self) -> Slugignore | None:
+        """The .slugignore."""
+        document: Slugignore | None = self.first("slugignore")
+        return document
+
+    @property
+    def app_json(self) -> AppJson | None:
+        """app.json, Heroku's or Dokku's."""
+        document: AppJson | None = self.first("app_json")
+        return document
+
+    @property
+    def app_spec(self) -> AppSpec | None:
+        """The DigitalOcean app spec."""
+        document: AppSpec | None = self.first("app_spec")
+        return document
+
+    @property
+    def project_toml(self) -> ProjectToml | None:
+        """project.toml of Cloud Native Buildpacks."""
+        document: ProjectToml | None = self.first("project_toml")
+        return document
+
+    @property
+    def requirements(self) -> Requirements | None:
+        """requirements.txt at the top, the one that buildpacks install."""
+        document: Requirements | None = (
+            self.document("requirements", "requirements.txt") if self.has("requirements.txt") else None
+        )
+        return document
+
+    def requirement(self, name: str) -> Requirement | None:
+        """The line of requirements.txt that names a distribution (normalised name), None if there is none."""
+        document = self.requirements
+        entries = document.entries if document is not None else ()
+        return next((entry for entry in entries if entry.name == name), None)
+
+    def version_of(self, name: str) -> str | None:
+        """The version a distribution is pinned to in requirements.txt, None if it is not."""
+        entry = self.requirement(name)
+        if entry is None:
+            return None
+        from bpopt.documents.requirements import pinned
+
+        return pinned(entry)
+
+    def script(self, text: str, offset: int) -> Script:
+        """The shell commands in a text that begins at `offset` of its file; parsed once."""
+        key = (text, offset)
+        if key not in self._scripts:
+            from bpopt.documents import command
+
+            self._scripts[key] = command.parse(text, offset)
+        return self._scripts[key]
+
+    @cached_property
+    def _targets(self) -> tuple[tuple[Target, ...], bool]:
+        if self.told:
+            return self.told, True
+        from bpopt.app.targets import detect
+
+        return detect(self)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Where the app is deployed; all platforms that read a Procfile if nothing shows it."""
+        return self._targets[0]
+
+    @property
+    def knows_target(self) -> bool:
+        """Whether the user or a file said where the app goes."""
+        return self._targets[1]
+
+    def where(self, holds: Callable[[Target], bool | None]) -> tuple[Target, ...]:
+        """The targets on which something certainly holds."""
+        return tuple(target for target in self.targets if holds(target))
+
+    @cached_property
+    def webs(self) -> tuple[Web, ...]:
+        """The commands that serve the web, each with the targets that run it."""
+        from bpopt.app.web import find
+
+        return find(self)

@@ -1,0 +1,141 @@
+"""The files of an app as the rest of bpopt sees them: on disk, in memory, or disk with changes on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bpopt.documents.kinds import FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+LARGEST = 32 * 1024 * 1024  # bytes; a config file beyond this is not read
+_PRUNED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".hg", ".svn"})
+
+
+class Files(Protocol):
+    """Read access to an app's files; paths are relative to the app, with `/`."""
+
+    def names(self) -> Iterable[str]:
+        """The files at the top of the app, and in the folders whose files have kinds."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, None if there is none (or it is no regular file, or larger than 32 MB)."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder at the path."""
+
+    def walk(self) -> Iterator[tuple[str, int]]:
+        """Every file below the app with its size in bytes; version control and environments left out."""
+
+
+class DiskFiles:
+    """The files in a folder. `listed` are names already known from a walk, to spare a second look."""
+
+    def __init__(self, root: str, listed: Iterable[str] | None = None) -> None:
+        self.root = root
+        self._names = None if listed is None else tuple(listed)
+
+    def names(self) -> Iterable[str]:
+        if self._names is None:
+            self._names = tuple(self._list())
+        return self._names
+
+    def _list(self) -> Iterator[str]:
+        for folder in ("", *FOLDERS):
+            yield from (f"{folder}/{e}" if folder else e for e in _files(f"{self.root}/{folder}" if folder else self.root))
+
+    def read(self, path: str) -> bytes | None:
+        from stat import S_ISREG
+
+        full = f"{self.root}/{path}"
+        try:
+            with open(full, "rb", opener=_open_without_waiting) as file:
+                import os
+
+                status = os.fstat(file.fileno())
+                return file.read() if S_ISREG(status.st_mode) and status.st_size <= LARGEST else None
+        except (OSError, ValueError):
+            return None
+
+    def exists(self, path: str) -> bool:
+        from os.path import lexists
+
+        return lexists(f"{self.root}/{path}")
+
+    def walk(self) -> Iterator[tuple[str, int]]:
+        import os
+
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = sorted(f for f in folders if f not in _PRUNED)
+            prefix = os.path.relpath(folder, self.root).replace(os.sep, "/")
+            for name in sorted(names):
+                path = name if prefix == "." else f"{prefix}/{name}"
+                try:
+                    yield path, os.lstat(os.path.join(folder, name)).st_size
+                except OSError:
+                    continue
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open so that a named pipe in the place of a config file does not hang the run."""
+    import os
+
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _files(folder: str) -> list[str]:
+    from os import scandir
+
+    try:
+        with scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if not entry.is_dir())
+    except OSError:
+        return []
+
+
+class MemoryFiles:
+    """Files held in memory: rule examples and tests."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self.contents = contents
+
+    def names(self) -> Iterable[str]:
+        return sorted(self.contents)
+
+    def read(self, path: str) -> bytes | None:
+        return self.contents.get(path)
+
+    def exists(self, path: str) -> bool:
+        return path in self.contents or any(name.startswith(f"{path}/") for name in self.contents)
+
+    def walk(self) -> Iterator[tuple[str, int]]:
+        for name in sorted(self.contents):
+            yield name, len(self.contents[name])
+
+
+class Overlay:
+    """Files with changes on top: new bytes for a path, or None where it is gone. The base is not touched."""
+
+    def __init__(self, base: Files, changes: Mapping[str, bytes | None]) -> None:
+        self.base = base
+        self.changes = dict(changes)
+
+    def names(self) -> Iterable[str]:
+        added = {path for path, raw in self.changes.items() if raw is not None}
+        kept = {name for name in self.base.names() if name not in self.changes}
+        return sorted(kept | added)
+
+    def read(self, path: str) -> bytes | None:
+        return self.changes[path] if path in self.changes else self.base.read(path)
+
+    def exists(self, path: str) -> bool:
+        return self.changes[path] is not None if path in self.changes else self.base.exists(path)
+
+    def walk(self) -> Iterator[tuple[str, int]]:
+        for path, size in self.base.walk():
+            if path not in self.changes:
+                yield path, size
+        for path, raw in self.changes.items():
+            if raw is not None:
+                yield path, len(raw)

@@ -1,0 +1,94 @@
+"""Where an app is deployed: platform, stack and plan, as told or as its own files show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt import platforms
+
+if TYPE_CHECKING:
+    from bpopt.app import App
+    from bpopt.platforms import Platform
+
+# What is assumed when no file says where the app goes: the platforms that read a Procfile.
+ASSUMED = ("heroku", "digitalocean", "dokku", "scalingo")
+
+
+class Target(NamedTuple):
+    """One place an app is deployed to; `why` says which file or option told."""
+
+    platform: Platform
+    stack: str | None
+    plan: str | None
+    why: str
+
+    @property
+    def label(self) -> str:
+        """`heroku (heroku-24)`, or the platform alone."""
+        return f"{self.platform.name} ({self.stack})" if self.stack else self.platform.name
+
+
+def told(names: tuple[str, ...], stack: str | None, plan: str | None, why: str) -> tuple[Target, ...]:
+    """The targets that the user named; a stack name stands for its platform. KeyError for an unknown name."""
+    targets = []
+    for name in names:
+        known = platforms.canonical(name)
+        if known is None:
+            raise KeyError(name)
+        platform = platforms.load(known[0])
+        own = known[1] or (stack if stack in {s.name for s in platform.stacks} else None)
+        targets.append(Target(platform, own or platform.default_stack, plan, why))
+    return tuple(targets)
+
+
+def detect(app: App) -> tuple[tuple[Target, ...], bool]:
+    """The targets that the app's files show, and whether any did; else the assumed ones."""
+    found: dict[str, Target] = {}
+    for name, stack, why in _signs(app):
+        if name not in found:
+            platform = platforms.load(name)
+            found[name] = Target(platform, stack or platform.default_stack, None, why)
+    if found:
+        return tuple(found.values()), True
+    return tuple(Target(platforms.load(n), platforms.load(n).default_stack, None, "assumed") for n in ASSUMED), False
+
+
+def _signs(app: App) -> list[tuple[str, str | None, str]]:
+    """(platform, stack, file that shows it), in a fixed order."""
+    signs: list[tuple[str, str | None, str]] = []
+    if (manifest := app.app_json) is not None:
+        signs += _app_json_signs(manifest)
+    if app.has("heroku.yml"):
+        signs.append(("heroku", None, "heroku.yml"))
+    if (spec := app.app_spec) is not None:
+        signs.append(("digitalocean", None, spec.source.path))
+    if app.has("DOKKU_SCALE") or app.has(".dokku") or app.has("CHECKS"):
+        signs.append(("dokku", None, "DOKKU_SCALE" if app.has("DOKKU_SCALE") else "CHECKS"))
+    if app.has("scalingo.json"):
+        signs.append(("scalingo", None, "scalingo.json"))
+    project = app.project_toml
+    if project is not None and project.tree.root is not None and _is_heroku_cnb(project.source.text):
+        signs.append(("heroku-fir", None, "project.toml"))
+    return signs
+
+
+def _app_json_signs(manifest: object) -> list[tuple[str, str | None, str]]:
+    root = manifest.tree.root  # type: ignore[attr-defined]
+    if root is None or root.get("expo") is not None:
+        return []
+    keys = set(root.keys())
+    if root.get("scripts", "dokku") is not None or "healthchecks" in keys:
+        return [("dokku", None, "app.json")]
+    stack = root.text("stack")
+    known = platforms.canonical(stack) if stack else None
+    if known is not None and known[1]:
+        return [(known[0], known[1], "app.json")]
+    buildpacks = root.get("buildpacks")
+    urls = [item.text("url") or "" for item in buildpacks.items] if buildpacks is not None else []
+    if any("heroku" in url for url in urls) or keys & {"addons", "formation", "environments", "success_url"}:
+        return [("heroku", None, "app.json")]
+    return []
+
+
+def _is_heroku_cnb(text: str) -> bool:
+    return "heroku/" in text or "com.heroku" in text

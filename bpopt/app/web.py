@@ -1,0 +1,122 @@
+"""Which command serves the web on each platform, and the gunicorn in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt.documents import command as shell
+from bpopt.documents import gunicorn
+from bpopt.text import Source, Span
+
+if TYPE_CHECKING:
+    from bpopt.app import App
+    from bpopt.app.targets import Target
+
+# Programs that run the rest of their arguments as a command -> their options that take a value.
+_WRAPPERS: dict[str, frozenset[str]] = {
+    "exec": frozenset({"-a"}),
+    "env": frozenset({"-u", "-C", "--unset", "--chdir"}),
+    "nice": frozenset({"-n"}),
+    "time": frozenset(),
+    "nohup": frozenset(),
+    "ddtrace-run": frozenset(),
+    "opentelemetry-instrument": frozenset(),
+    "bin/start-nginx": frozenset(),
+    "start-nginx": frozenset(),
+    "start-pgbouncer": frozenset(),
+    "start-pgbouncer-stunnel": frozenset(),
+    "start-stunnel": frozenset(),
+}
+# The same for programs that need a sub-command first.
+_RUNNERS = {
+    "poetry": ("run",),
+    "pipenv": ("run",),
+    "uv": ("run",),
+    "pdm": ("run",),
+    "newrelic-admin": ("run-program",),
+    "scout-apm": ("run",),
+    "python": ("-m",),
+    "python3": ("-m",),
+}
+
+
+class Web(NamedTuple):
+    """A command that serves the web: where it is written, and on which of the app's targets it runs.
+
+    `final` is the command after wrappers such as `exec` or `poetry run` are taken off; `script` all of the
+    line. `gunicorn` are its arguments if that is what it runs.
+    """
+
+    source: Source
+    span: Span
+    process: str
+    script: shell.Script
+    final: shell.Command
+    gunicorn: gunicorn.Arguments | None
+    targets: tuple[Target, ...]
+
+    @property
+    def end(self) -> Span:
+        """The empty span after the last argument: where a new option goes."""
+        at = self.final.words[-1].span.end
+        return Span(at, at)
+
+
+def unwrap(command: shell.Command) -> shell.Command:
+    """The command that is really run: `exec`, `env X=1`, `poetry run`, `python -m` and their kin taken off."""
+    while command.words:
+        skipped = _wrapper_length(command)
+        if not skipped or skipped >= len(command.words):
+            return command
+        command = command._replace(words=command.words[skipped:])
+    return command
+
+
+def _wrapper_length(command: shell.Command) -> int:
+    """How many leading words belong to a wrapper, 0 if the first is none."""
+    program, words = command.program, command.words
+    if program is None:
+        return 0
+    if program in _RUNNERS:
+        wanted = _RUNNERS[program]
+        return 1 + len(wanted) if tuple(w.value for w in words[1 : 1 + len(wanted)]) == wanted else 0
+    if program not in _WRAPPERS:
+        return 0
+    at = 1
+    while at < len(words) and (words[at].text.startswith("-") or (program == "env" and "=" in words[at].text)):
+        at += 2 if words[at].text in _WRAPPERS[program] else 1
+    return at
+
+
+def find(app: App) -> tuple[Web, ...]:
+    """Every web command of the app, each with the targets that run it."""
+    places: dict[tuple[str, Span], tuple[Source, str, str, list[Target]]] = {}
+    for target in app.targets:
+        for source, span, text, process in _places(app, target):
+            places.setdefault((source.path, span), (source, text, process, []))[3].append(target)
+    found = (_web(app, source, key[1], text, process, tuple(targets)) for key, (source, text, process, targets) in places.items())
+    return tuple(web for web in found if web is not None)
+
+
+def _places(app: App, target: Target) -> list[tuple[Source, Span, str, str]]:
+    """Where one platform takes its web command from: its app spec if that has one, else the Procfile."""
+    if target.platform.name == "digitalocean" and (spec := app.app_spec) is not None:
+        commands = [(c, c.run_command) for c in spec.components if c.kind == "service" and c.run_command is not None]
+        if commands:
+            return [(spec.source, run.span, run.text, component.name or "service") for component, run in commands]
+    procfile = app.procfile
+    entry = procfile.process("web") if procfile is not None else None
+    if procfile is None or entry is None:
+        return []
+    return [(procfile.source, entry.command_span, entry.command, "web")]
+
+
+def _web(app: App, source: Source, span: Span, text: str, process: str, targets: tuple[Target, ...]) -> Web | None:
+    script = app.script(text, span.start)
+    if not script.commands:
+        return None
+    command = next((c for c in map(unwrap, script.commands) if c.program == "gunicorn"), unwrap(script.commands[-1]))
+    if not command.words:
+        return None
+    arguments = gunicorn.parse(command, app.version_of("gunicorn")) if command.program == "gunicorn" else None
+    return Web(source, span, process, script, command, arguments, targets)

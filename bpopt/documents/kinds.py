@@ -1,0 +1,68 @@
+"""The kinds of file bpopt reads: which names they have, and which parser. The only list of file names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Name of the kind -> module of `bpopt.documents` whose `parse(source)` reads it.
+PARSERS = {
+    "aptfile": "aptfile",
+    "procfile": "procfile",
+    "slugignore": "slugignore",
+    "python_version": "python_version",
+    "runtime_txt": "python_version",
+    "requirements": "requirements",
+    "dotenv": "dotenv",
+    "app_json": "app_json",
+    "app_spec": "app_spec",
+    "project_toml": "project_toml",
+    "heroku_yml": "heroku_yml",
+    "gunicorn_conf": "gunicorn_conf",
+    "pyproject": "toml_tree",
+    "scalingo_json": "json_tree",
+}
+
+# Exact path inside an app -> kind.
+PATHS = {
+    "Aptfile": "aptfile",
+    "Procfile": "procfile",
+    ".slugignore": "slugignore",
+    ".python-version": "python_version",
+    "runtime.txt": "runtime_txt",
+    "app.json": "app_json",
+    ".do/app.yaml": "app_spec",
+    ".do/app.yml": "app_spec",
+    ".do/deploy.template.yaml": "app_spec",
+    "project.toml": "project_toml",
+    "heroku.yml": "heroku_yml",
+    "gunicorn.conf.py": "gunicorn_conf",
+    "pyproject.toml": "pyproject",
+    "scalingo.json": "scalingo_json",
+}
+
+# A directory below the one that was asked for is an app of its own if one of these lies in it; the other
+# files (requirements.txt, .env, app.json of a React Native project) are too common to say so.
+MARKERS = frozenset(
+    {"Aptfile", "Procfile", ".slugignore", "runtime.txt", ".do/app.yaml", ".do/app.yml", "heroku.yml", "scalingo.json"}
+)
+FOLDERS = (".do", "requirements")  # folders of an app whose files have kinds
+_ENV_SUFFIXES = ("", ".example", ".sample", ".template", ".dist", ".production", ".prod", ".staging", ".defaults")
+_ENV_NAMES = frozenset(f".env{suffix}" for suffix in _ENV_SUFFIXES)
+
+
+def kind_of(path: str) -> str | None:
+    """The kind of the file at a path inside an app (with `/`), None if bpopt does not read it."""
+    kind = PATHS.get(path)
+    if kind is not None:
+        return kind
+    folder, _, name = path.rpartition("/")
+    if name.endswith(".txt") and (name.startswith("requirements") or folder == "requirements") and folder in ("", "requirements"):
+        return "requirements"
+    return "dotenv" if not folder and name in _ENV_NAMES else None
+
+
+def parse(kind: str, source: Any) -> Any:
+    """Parse a source with the parser of its kind; the parser is imported when first needed."""
+    from importlib import import_module
+
+    return import_module(f"bpopt.documents.{PARSERS[kind]}").parse(source)

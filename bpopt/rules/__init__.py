@@ -1,0 +1,73 @@
+"""All rules, listed by hand: code, name, kind of subject, module. Order is that of the codes.
+
+The table stands for the modules, so that a run imports only the rules of files that are there; a test holds
+it against the modules' own META and against the files on disk.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from bpopt.rules.base import RuleModule
+
+FAMILIES = {
+    "BP0": "run",
+    "BP1": "apt",
+    "BP2": "procfile",
+    "BP3": "gunicorn",
+    "BP4": "slug",
+    "BP5": "python",
+    "BP6": "env",
+    "BP7": "requirements",
+    "BP8": "spec",
+}
+
+
+class Entry(NamedTuple):
+    """One rule: its code, its name, the kind of subject it looks at. Its module follows from these."""
+
+    code: str
+    name: str
+    kind: str
+
+    @property
+    def family(self) -> str:
+        """The family, which is also the folder of the module."""
+        return FAMILIES[self.code[:3]]
+
+    def load(self) -> RuleModule:
+        """The rule's module, imported now if it was not."""
+        from importlib import import_module
+
+        module = import_module(f"bpopt.rules.{self.family}.{self.name.replace('-', '_')}")
+        return cast("RuleModule", module)
+
+
+REGISTRY = (
+    Entry("BP104", "duplicate-package", "aptfile"),
+)
+
+
+@cache
+def by_kind() -> dict[str, tuple[Entry, ...]]:
+    """The rules for each kind of subject."""
+    kinds = dict.fromkeys(entry.kind for entry in REGISTRY)
+    return {kind: tuple(e for e in REGISTRY if e.kind == kind) for kind in kinds}
+
+
+@cache
+def index() -> dict[str, Entry]:
+    """Rules by code and by name."""
+    return {key: entry for entry in REGISTRY for key in (entry.code, entry.name)}
+
+
+def matching(selector: str) -> tuple[Entry, ...]:
+    """The rules that a code, a name, a code prefix (`BP1`), a family (`apt`) or `ALL` stands for."""
+    if selector == "ALL":
+        return REGISTRY
+    entry = index().get(selector)
+    if entry is not None:
+        return (entry,)
+    return tuple(e for e in REGISTRY if e.family == selector or (e.code.startswith(selector) and len(selector) > 1))

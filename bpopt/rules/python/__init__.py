@@ -1,0 +1,1 @@
+"""Rules of one family: Python version and package manager."""

@@ -1,0 +1,1 @@
+"""Rules of one family: Requirements against system libraries and platforms."""

@@ -1,0 +1,1 @@
+"""Rules of one family: App specs: app.json, app.yaml, project.toml, heroku.yml."""
