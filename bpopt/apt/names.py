@@ -1,0 +1,101 @@
+"""Package names that an archive has dropped or renamed, and what to write instead.
+
+The table is `data/apt/renames.toml`; it says where each statement was read and when. A name that the table
+does not hold may still be gone: the catalog of the exact suite is what decides.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from bpopt.apt import stacks
+
+
+class Rename(NamedTuple):
+    """What became of a package name on a suite.
+
+    `kind` is "gone" (apt refuses the name), or "renamed" (it still works because exactly one package provides
+    it: worth a hint, never an error). `new` is what to write instead, () when nothing should be. `since` is
+    the first suite known for which this holds, `source` the address of its index, `checked` the date.
+    """
+
+    old: str
+    new: tuple[str, ...]
+    kind: Literal["gone", "renamed"]
+    since: str
+    note: str
+    source: str
+    checked: str
+
+
+def renamed(name: str, stack: str | None) -> Rename | None:
+    """Return what became of package `name` on `stack`; None when it stands there or nothing is known."""
+    found = stacks.find(stack)
+    if found is None:
+        return None
+    table = _table()
+    entry = table.names.get(name)
+    if entry is not None:
+        return _by_entry(name, entry, found.suite, table)
+    series = table.series.get(name)
+    return _by_series(name, series, found.suite, table) if series is not None else None
+
+
+class _Table(NamedTuple):
+    names: dict[str, dict[str, Any]]
+    series: dict[str, dict[str, Any]]
+    dists: dict[str, str]
+    checked: str
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    import os
+
+    import tomli
+
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames.toml")
+    with open(path, "rb") as file:
+        raw = tomli.load(file)
+    names = {old: entry for entry in raw["name"] for old in entry["old"]}
+    series = {
+        member: entry
+        for entry in raw["series"]
+        for members in (
+            entry.get("older", ()),
+            *(entry.get(suite, ()) for suite in stacks.UBUNTU + stacks.DEBIAN),
+        )
+        for member in members
+    }
+    dists = dict.fromkeys(stacks.UBUNTU, raw["ubuntu"]) | dict.fromkeys(stacks.DEBIAN, raw["debian"])
+    return _Table(names, series, dists, raw["checked"])
+
+
+def _by_entry(name: str, entry: dict[str, Any], suite: str, table: _Table) -> Rename | None:
+    suites = stacks.family(suite)
+    distribution = "ubuntu" if suites is stacks.UBUNTU else "debian"
+    kinds: tuple[Literal["gone", "renamed"], ...] = ("gone", "renamed")
+    for kind in kinds:
+        since = entry.get(kind, {}).get(distribution)
+        if since is not None and suites.index(suite) >= suites.index(since):
+            return Rename(
+                name,
+                tuple(entry["new"]),
+                kind,
+                since,
+                entry.get("note", ""),
+                table.dists[suite] + since + "/",
+                table.checked,
+            )
+    return None
+
+
+def _by_series(name: str, entry: dict[str, Any], suite: str, table: _Table) -> Rename | None:
+    here = tuple(entry.get(suite, ()))
+    if name in here:
+        return None
+    kind: Literal["gone", "renamed"] = "renamed" if name + "t64" in here else "gone"
+    return Rename(
+        name, here[:1], kind, suite, entry.get("note", ""), table.dists[suite] + suite + "/", table.checked
+    )
