@@ -1,0 +1,79 @@
+"""The loop: an app and the settings in, its findings out. Nothing is written and nothing printed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpopt import rules
+from bpopt.suppress import suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bpopt.app import App
+    from bpopt.app.targets import Target
+    from bpopt.finding import Finding
+    from bpopt.rules import Entry
+    from bpopt.settings import Settings
+
+
+class AppResult(NamedTuple):
+    """What was found in one app.
+
+    `root` is its path relative to the working directory (`.` for that itself); `knows_target` tells whether
+    `targets` were told or detected rather than assumed; `files` are those read; `findings` are sorted and
+    include suppressed ones.
+    """
+
+    root: str
+    targets: tuple[Target, ...]
+    knows_target: bool
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that are not suppressed: those that decide the exit code."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+
+def check(app: App, settings: Settings) -> AppResult:
+    """Run every selected rule on an app."""
+    found = [_settle(finding, app, settings) for entry in selected(app, settings) for finding in _run(entry, app)]
+    found = [f for f in found if not settings.ignores_path(f.source.path, f.code, f.name)]
+    found = suppress(found, app, settings)
+    found.sort(key=lambda finding: finding.sort_key)
+    files = tuple(sorted(path for paths in app.paths.values() for path in paths))
+    return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found))
+
+
+def selected(app: App, settings: Settings) -> Iterator[Entry]:
+    """The rules that the settings select and that have something to look at in this app."""
+    for kind, entries in rules.by_kind().items():
+        if kind in ("app", "web") or kind in app.paths:
+            yield from (entry for entry in entries if settings.selects(entry))
+
+
+def _run(entry: Entry, app: App) -> Iterator[Finding]:
+    for subject in _subjects(entry.kind, app):
+        yield from entry.load().check(subject, app)
+
+
+def _subjects(kind: str, app: App) -> Iterable[Any]:
+    if kind == "app":
+        return (app,)
+    return app.webs if kind == "web" else app.documents(kind)
+
+
+def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
+    """Put the app's place and the user's severity on a finding.
+
+    Where nobody said which platform it is, what holds only on some of the assumed ones counts a step less.
+    """
+    severity = finding.severity
+    everywhere = len(finding.platforms) in (0, len({t.platform.name for t in app.targets}))
+    if not app.knows_target and not everywhere:
+        severity = severity.lowered()
+    severity = settings.severity_of(finding.code, finding.name) or severity
+    root = "" if app.root in ("", ".") else app.root
+    return finding._replace(severity=severity, root=root)
