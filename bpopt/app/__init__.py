@@ -14,7 +14,7 @@ from bpopt.documents import kinds
 from bpopt.text import Source, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bpopt.app.files import Files
     from bpopt.app.targets import Target
@@ -42,6 +42,13 @@ class App:
         self._sources: dict[str, Source | None] = {}
         self._documents: dict[str, Any] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
+
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> App:
+        """The same app with some files changed (None removes one), as if they had been written."""
+        from bpopt.app.files import Overlay
+
+        base = self.files.base if isinstance(self.files, Overlay) else self.files
+        return App(Overlay(base, changes), self.root, self.told, self.today)
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:

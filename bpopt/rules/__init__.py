@@ -46,6 +46,7 @@ class Entry(NamedTuple):
 
 
 REGISTRY = (
+    Entry("BP001", "unused-suppression", "app"),
     Entry("BP104", "duplicate-package", "aptfile"),
 )
 

@@ -1,0 +1,101 @@
+"""A suppression silences nothing.
+
+## What it does
+
+Finds `# bpopt: ignore[...]` comments and entries of the `suppress` table that match no finding, name a rule
+that does not exist, or name no rule at all.
+
+## Why is this bad
+
+A suppression that is left behind hides the next real finding of that rule at that place, and tells readers
+of a problem that is gone.
+
+## Fix safety
+
+Safe: the comment goes, or the one rule that it names in vain. An entry of the configuration is only reported.
+
+## References
+
+- [How suppressions work](https://github.com/bpopt/bpopt/blob/main/docs/guide.md)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Edit, Finding, Fix, Safety, Severity
+from bpopt.rules.base import Rule, bad, ok
+from bpopt.text import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.settings import Settings
+    from bpopt.suppress import Directive
+
+META = Rule("BP001", "unused-suppression", "app", Severity.WARNING)
+
+EXAMPLES = (
+    bad(
+        {"Aptfile": "# images\n# bpopt: ignore[«BP104»] wanted twice\ncmake\n"},
+        fixed={"Aptfile": "# images\ncmake\n"},
+    ),
+    bad({"Aptfile": "«# bpopt: ignore everything»\ncmake\n"}, fixed=None, title="names no rule"),
+    ok({"Aptfile": "cmake\n# bpopt: ignore[BP104] wanted twice\ncmake\n"}),
+    ok({"Aptfile": "cmake\n# bpopt: ignore[duplicate-package] by its name\ncmake\n"}),
+)
+
+
+def check(app: App, context: App) -> Iterator[Finding]:
+    """Nothing by itself: only after all other rules it is known which suppressions were of use."""
+    return iter(())
+
+
+def unused(
+    comments: list[Directive], used: set[tuple[object, ...]], app: App, settings: Settings
+) -> Iterator[Finding]:
+    """The findings of this rule, once the others are known."""
+    from bpopt import rules
+
+    if not settings.selects(rules.index()[META.code]):
+        return
+    for directive in comments:
+        if not directive.rules:
+            help_text = "name the rules: # bpopt: ignore[BP104] reason"
+            yield META.found(directive.source, directive.span, "this suppression names no rule", help=help_text)
+        for name, span in directive.rules:
+            entry = rules.index().get(name)
+            if (directive.source.path, span) not in used and (entry is None or settings.selects(entry)):
+                yield _comment(directive, name, span, entry is not None)
+    for item in settings.suppressions:
+        entry = rules.index().get(item.rule)
+        if ("config", item.index) not in used and settings.source is not None and entry and settings.selects(entry):
+            at = max(settings.source.text.find("suppress"), 0)
+            message = f"the suppression of {item.rule} in the configuration silences nothing in this app"
+            yield META.found(settings.source, Span(at, at), message, severity=Severity.INFO)
+
+
+def _comment(directive: Directive, name: str, span: Span, known: bool) -> Finding:
+    from bpopt import rules
+    from bpopt.settings import meant
+
+    message = f"no finding of {name} is silenced here" if known else f"there is no rule {name}{meant(name, rules.index())}"
+    fix = Fix(f"Remove the suppression of {name}", Safety.SAFE, (_removal(directive, span),))
+    return META.found(directive.source, span, message, help="remove it", fix=fix if known else None)
+
+
+def _removal(directive: Directive, span: Span) -> Edit:
+    source: Source = directive.source
+    if len(directive.rules) == 1:
+        line = source.whole_line(directive.span)
+        alone = source.text[line.start : directive.span.start].strip() == ""
+        return Edit(source.path, line if alone else directive.span, "")
+    end = span.end
+    while source.text[end : end + 1] in (",", " "):
+        end += 1
+    start = span.start
+    if source.text[end : end + 1] == "]":
+        while source.text[start - 1] in ", ":
+            start -= 1
+    return Edit(source.path, Span(start, end), "")
