@@ -1,20 +1,23 @@
 """One tree for YAML, JSON and TOML: nodes with spans, so that a fix replaces a slice and nothing else.
 
-Parsers build it without recursion and with a bound on depth; aliases in YAML point to the one node they name,
-so that a few lines cannot grow into gigabytes.
+Parsers build it without recursion and with a bound on depth and size. A YAML alias is a node with its own
+span that shares the lists of the node it names, so that a few lines cannot grow into gigabytes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.text import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bpopt.text import Source, Span
+    from bpopt.text import Source
 
 Scalar = str | int | float | bool | None
 DEEPEST = 200  # levels; no app spec has more than ten
+LARGEST = 1_000_000  # characters; no app spec has a tenth of it
 
 
 class Node:
@@ -92,7 +95,7 @@ class Entry(NamedTuple):
     @property
     def span(self) -> Span:
         """From the key to the end of the value."""
-        return type(self.key_span)(self.key_span.start, max(self.value.span.end, self.key_span.end))
+        return Span(self.key_span.start, max(self.value.span.end, self.key_span.end))
 
 
 class Problem(NamedTuple):
@@ -103,8 +106,32 @@ class Problem(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """A parsed document: its root (None if it could not be read) and its syntax problems."""
+    """A parsed document: its root (None if it could not be read) and its syntax problems.
+
+    `rest` is what follows the first document of a YAML file, which nobody reads.
+    """
 
     source: Source
     root: Node | None
     problems: tuple[Problem, ...] = ()
+    rest: Span | None = None
+
+
+TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
+
+
+def too_large(source: Source) -> Problem | None:
+    """The problem of a file that is no configuration, by its size alone."""
+    if len(source.text) <= LARGEST:
+        return None
+    return Problem(f"is larger than {LARGEST:,} characters, so it is not read", Span(0, 1))
+
+
+def undecodable(source: Source) -> Problem | None:
+    """The first byte that is not UTF-8, as a problem with its place."""
+    if source.text.isascii():
+        return None
+    at = next((i for i, char in enumerate(source.text) if "\udc80" <= char <= "\udcff"), -1)
+    if at < 0:
+        return None
+    return Problem(f"byte 0x{ord(source.text[at]) - 0xDC00:02X} is not UTF-8", Span(at, at + 1))

@@ -1,0 +1,160 @@
+"""JSON into a tree with exact spans, through the JSON grammar of tree-sitter.
+
+What is no JSON is said at its place. Comments and commas before a closing bracket, which many editors take
+and no platform does, are problems too, but the rest of such a file is still read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bpopt.documents.offsets import ByteOffsets
+from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
+from bpopt.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tree_sitter import Node as Syntax
+
+    from bpopt.text import Source
+
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\Z)'
+_COMMENT = re.compile(_STRING + r"|(?P<found>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
+_COMMA = re.compile(_STRING + r"|(?P<found>,(?=[ \t\r\n]*[}\]]))", re.DOTALL)
+_NO_NUMBER = re.compile(_STRING + r"|(?P<found>-?Infinity|NaN)", re.DOTALL)
+_PLAINER = (
+    ("Expecting ',' delimiter", "a comma is missing before this"),
+    ("Expecting ':' delimiter", "a colon is missing between key and value"),
+    ("Expecting property name", "a key in double quotes is expected here"),
+    (
+        "Expecting value",
+        "a value is expected here: text in double quotes, a number, true, false, null, [ or {",
+    ),
+    ("Extra data", "the document ended before this"),
+    ("Invalid control character", "a line break or control character in a string: write \\n, \\t or \\u001b"),
+    ("Invalid \\", "this backslash begins no JSON escape: write \\\\ for a backslash"),
+    ("Unterminated string", "this string has no closing quote"),
+)
+
+
+def parse(source: Source) -> Tree:
+    """Read a JSON file; `root` is None if more is wrong than comments and trailing commas."""
+    if problem := too_large(source):
+        return Tree(source, None, (problem,))
+    problems = [p for p in [undecodable(source)] if p]
+    text = source.text
+    fault = _fault(text)
+    if fault:
+        text = _blanked(text, _COMMENT, "JSON has no comments", problems)
+        text = _blanked(text, _COMMA, "JSON has no comma before a closing bracket", problems)
+        fault = _fault(text)
+    root = None
+    if fault is None:
+        root, fault = _build(text)
+    if fault:
+        problems.append(fault)
+    return Tree(source, root, tuple(sorted(problems, key=lambda p: p.span)))
+
+
+def _blanked(text: str, pattern: re.Pattern[str], message: str, problems: list[Problem]) -> str:
+    """The text with blanks for what the pattern finds outside strings, each find a problem."""
+    parts, at = [], 0
+    for match in pattern.finditer(text):
+        if match["found"] is not None:
+            problems.append(Problem(message, Span(*match.span())))
+            parts += [text[at : match.start()], " " * len(match[0])]
+            at = match.end()
+    return "".join(parts) + text[at:]
+
+
+def _fault(text: str) -> Problem | None:
+    """The first place where the text stops being JSON, as a strict reader sees it."""
+    from json import JSONDecodeError, loads
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        # Numbers are not converted: Python refuses very long ones, JSON does not.
+        loads(text, parse_constant=refuse, parse_int=str, parse_float=str)
+    except JSONDecodeError as error:
+        return _explain(text, error.pos, error.msg)
+    except RecursionError:
+        return Problem(TOO_DEEP, Span(0, min(1, len(text))))
+    except ValueError as error:
+        found = next((m for m in _NO_NUMBER.finditer(text) if m["found"]), None)
+        return Problem(f"{error} is no JSON number", Span(*found.span()) if found else Span(0, 0))
+    return None
+
+
+def _explain(text: str, at: int, said: str) -> Problem:
+    end = len(text.rstrip())
+    if not end:
+        return Problem("the file is empty", Span(0, 0))
+    if at >= end:
+        return Problem("the file ends too early: a bracket is not closed", Span(end - 1, end))
+    if text[at] == "'":
+        return Problem("JSON strings stand in double quotes", Span(at, at + 1))
+    plain = next((plain for start, plain in _PLAINER if said.startswith(start)), said)
+    return Problem(plain, Span(at, at + 1))
+
+
+@cache
+def _parser() -> Callable[[bytes], Syntax]:
+    from tree_sitter import Parser
+
+    from bpopt.documents.command import load_language
+
+    parser = Parser(load_language("tree_sitter_json"))
+    return lambda data: parser.parse(data).root_node
+
+
+def _build(text: str) -> tuple[Node | None, Problem | None]:
+    """Nodes from syntax; the text is known to be JSON."""
+    offsets = ByteOffsets(text)
+
+    def span(syntax: Any) -> Span:
+        return Span(offsets.at(syntax.start_byte), offsets.at(syntax.end_byte))
+
+    top = Node("list", Span(0, len(text)))
+    stack: list[tuple[Syntax, Node, tuple[str, Span] | None, int]] = []
+    stack += [(n, top, None, 1) for n in _parser()(text.encode("utf-8", "surrogateescape")).named_children]
+    while stack:
+        syntax, parent, key, depth = stack.pop()
+        if syntax.type == "pair":
+            first, value = syntax.named_children
+            where = span(first)
+            stack.append((value, parent, (str(_scalar(text, where)), where), depth))
+            continue
+        node = _node(text, syntax.type, span(syntax))
+        if depth > DEEPEST:
+            return None, Problem(TOO_DEEP, Span(node.span.start, node.span.start + 1))
+        if key:
+            parent.entries.append(Entry(key[0], key[1], node))
+        else:
+            parent.items.append(node)
+        if node.kind != "scalar":
+            stack += [(n, node, None, depth + 1) for n in reversed(syntax.named_children)]
+    return (top.items[0] if top.items else None), None
+
+
+def _node(text: str, kind: str, span: Span) -> Node:
+    if kind in ("object", "array"):
+        return Node("map" if kind == "object" else "list", span)
+    return Node("scalar", span, _scalar(text, span))
+
+
+def _scalar(text: str, span: Span) -> Scalar:
+    raw = text[span.start : span.end]
+    if raw[:1] == '"' and "\\" not in raw:
+        return raw[1:-1]
+    from json import loads
+
+    try:
+        value: Scalar = loads(raw)
+    except ValueError:  # a number with more digits than Python converts
+        return raw
+    return value
