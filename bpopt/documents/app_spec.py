@@ -39,7 +39,7 @@ class HealthCheck(NamedTuple):
 
 
 class Component(NamedTuple):
-    """One part of an app; `kind` is a value of `KINDS`, `job_kind` one like PRE_DEPLOY; `view` has the rest."""
+    """One part of an app; `kind` is a value of `KINDS`, `job_kind` such as PRE_DEPLOY; `view` has all."""
 
     kind: str
     view: View

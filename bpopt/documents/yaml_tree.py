@@ -104,8 +104,8 @@ class _Builder:
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(clean)
         try:
             while loader.check_event():
-                event: Any = loader.get_event()
-                if isinstance(event, yaml.DocumentEndEvent):
+                event = loader.get_event()
+                if type(event).__name__ == "DocumentEndEvent":
                     self.end_document(event.end_mark.index)
                     return
                 if not self.take(event, loader):
