@@ -29,7 +29,7 @@ def enrol() -> dict[str, Any]:
     if not boxes:
         raise Refused(422, "no_face", "No face was found in the photo.")
     if len(boxes) > 1:
-        raise Refused(422, "several_faces", f"There are {len(boxes)} faces in the photo: send one with only one.")
+        raise Refused(422, "several_faces", f"The photo has {len(boxes)} faces: send one with a single face.")
     (encoding,) = faces.encode(photo.pixels, boxes)
     person = store.add_face(connection(), name, encoding)
     return {"person": person._asdict(), "box": _box(boxes[0], photo)}

@@ -59,19 +59,23 @@ def page(**shown: Any) -> str:
 
 
 def enrol() -> tuple[str, int]:
+    """The page's second form."""
     return page(enrolled=actions.enrol()), 201
 
 
 def recognise() -> str:
+    """The page's first form."""
     return page(recognised=actions.recognise())
 
 
 def remove(person: int) -> Any:
+    """The button beside a person."""
     store.remove(actions.connection(), person)
     return redirect(url_for("page"), code=303)
 
 
 def refused(error: Refused) -> Any:
+    """What the visitor sent cannot be used."""
     return _error(error.status, error.code, error.message)
 
 
@@ -101,12 +105,14 @@ def _error(status: int, code: str, message: str) -> Any:
 
 
 def add_headers(response: Response) -> Response:
+    """Nothing of the page comes from elsewhere, so nothing else may be loaded."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 
 
 def close_connection(_error: BaseException | None) -> None:
+    """Close what actions.connection() opened in this request, if it did."""
     db = g.pop("db", None)
     if db is not None:
         db.close()

@@ -1,7 +1,7 @@
 """Finding and comparing faces, safely under threads.
 
-face_recognition keeps one detector for the whole process, and that object changes while it works. dlib lets other
-threads run meanwhile, so two requests on two threads crash the worker or get each other's faces
+face_recognition keeps one detector for the whole process, and that object changes while it works. dlib lets
+other threads run meanwhile, so two requests on two threads crash the worker or get each other's faces
 (https://github.com/ageitgey/face_recognition/issues/1409). Hence nothing here calls its detecting functions:
 each thread detects with a detector of its own, and face_recognition only encodes faces it is shown.
 """
@@ -25,8 +25,8 @@ MIN_SCORE = 0.3
 
 _own = threading.local()
 
-# The encoder is one network for all threads: 20 MB of weights, too many to have once a thread. dlib holds the GIL
-# while it encodes, so the lock costs nothing today and keeps this right if dlib ever lets go of it.
+# The encoder is one network for all threads: 20 MB of weights, too many to have once a thread. dlib holds the
+# GIL while it encodes, so the lock costs nothing today and keeps this right if dlib ever lets go of it.
 _encoding = threading.Lock()
 
 
@@ -55,7 +55,7 @@ def encode(pixels: Pixels, boxes: Sequence[Box]) -> list[Encoding]:
 
 
 def nearest(encoding: Encoding, known: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[int, float] | None:
-    """Index and Euclidean distance of the row of `known` (shape (n, 128)) that is nearest; None without rows."""
+    """Index and Euclidean distance of the nearest row of `known`, shape (n, 128); None if it has no row."""
     if not len(known):
         return None
     distances = np.linalg.norm(known - encoding, axis=1)
@@ -78,4 +78,5 @@ def _detector() -> Any:
 def _clipped(found: Any, pixels: Pixels) -> Box:
     """dlib reports a face cut by the edge with a box that reaches over it."""
     rows, columns = pixels.shape[:2]
-    return Box(max(found.top(), 0), min(found.right(), columns), min(found.bottom(), rows), max(found.left(), 0))
+    right, bottom = min(found.right(), columns), min(found.bottom(), rows)
+    return Box(max(found.top(), 0), right, bottom, max(found.left(), 0))

@@ -8,7 +8,7 @@ import threading
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from refusal import Refused
 
@@ -16,9 +16,15 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 25_000_000  # refused above this; a phone's photo has 12 to 24 million
 WORKING_PIXELS = 1_000_000  # what detection sees; its time and memory grow with the pixels
 
+ORIENTATION = 0x0112  # the EXIF tag
+QUARTER_TURNS = (5, 6, 7, 8)  # its values that swap width and height
+
 # A photo of 25 megapixels takes 75 MB to decode, more if it is a progressive JPEG. One at a time in a process
 # keeps eight threads from asking for eight times that on a 512 MB plan.
 _decoding = threading.Lock()
+
+# Our own limit is lower than Pillow's, and refuses where Pillow would only warn in the log.
+Image.MAX_IMAGE_PIXELS = None
 
 
 class Photo(NamedTuple):
@@ -36,42 +42,44 @@ def read(data: bytes) -> Photo:
     Raises Refused: 415 if it is no image of FORMATS, 413 if it has too many pixels, 400 if it is damaged.
     """
     with _decoding:
-        image = _open(data)
+        # face_recognition sets it for the whole process, and then half a photo would pass.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        image = _opened(data)
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise _too_many_pixels()
-        small = _shrunk(image)
-    return _photo(small, turned=small.getexif().get(0x0112, 1) in (5, 6, 7, 8), size=(width, height))
+        return _decoded(image)
 
 
-def _open(data: bytes) -> Image.Image:
+def _opened(data: bytes) -> Image.Image:
     """Read the header only: nothing is decoded yet, so a bomb has cost nothing."""
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Refused(415, "not_an_image", "This is not a JPEG, PNG or WebP image.") from error
-    except Exception as error:
+    except Exception as error:  # Pillow's readers raise whatever damaged data makes them trip over
         raise _damaged() from error
+
+
+def _decoded(image: Image.Image) -> Photo:
+    try:
+        size = image.size
+        small = _shrunk(image)
+        turned = small.getexif().get(ORIENTATION, 1) in QUARTER_TURNS
+        upright = ImageOps.exif_transpose(small).convert("RGB")
+    except Exception as error:  # as above
+        raise _damaged() from error
+    width, height = size[::-1] if turned else size
+    return Photo(np.asarray(upright), width, height, width / upright.width)
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """Decode and shrink. thumbnail() lets the JPEG decoder do most of it: less time, less memory."""
+    """thumbnail() lets the JPEG decoder do most of the shrinking: less time, less memory."""
+    if image.mode not in ("RGB", "L", "CMYK"):  # palettes and transparency do not average well
+        image = image.convert("RGB")
     factor = max(1.0, math.sqrt(image.width * image.height / WORKING_PIXELS))
-    try:
-        if image.mode not in ("RGB", "L", "CMYK", "YCbCr"):  # palettes and transparency do not average well
-            image = image.convert("RGB")
-        image.thumbnail((max(1, round(image.width / factor)), max(1, round(image.height / factor))))
-        return image
-    except Exception as error:  # Pillow's decoders raise whatever damaged data makes them trip over
-        raise _damaged() from error
-
-
-def _photo(small: Image.Image, turned: bool, size: tuple[int, int]) -> Photo:
-    width, height = size[::-1] if turned else size
-    upright = ImageOps.exif_transpose(small).convert("RGB")
-    return Photo(np.asarray(upright), width, height, width / upright.width)
+    image.thumbnail((max(1, round(image.width / factor)), max(1, round(image.height / factor))))
+    return image
 
 
 def _too_many_pixels() -> Refused:

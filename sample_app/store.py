@@ -1,7 +1,7 @@
 """People and their faces in SQLite.
 
 Every request opens its own connection and closes it. None is opened at import: one that gunicorn's --preload
-would carry through a fork into two workers can corrupt the file (https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_).
+would carry through a fork into the workers can corrupt the file (https://www.sqlite.org/howtocorrupt.html).
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ CREATE INDEX IF NOT EXISTS faces_of_person ON faces(person);
 
 
 class Person(NamedTuple):
+    """Someone enrolled."""
+
     id: int
     name: str
     photos: int  # how many photos we know this person by
@@ -56,7 +58,7 @@ def connect(path: str | Path) -> sqlite3.Connection:
 
 
 def add_face(db: sqlite3.Connection, name: str, encoding: np.ndarray[Any, np.dtype[np.float64]]) -> Person:
-    """Add a face to the person of that name, who is made if new. Case and Unicode form do not make a new name."""
+    """Add a face to the person of that name, made if new. Case and Unicode form do not make a new name."""
     key = unicodedata.normalize("NFKC", name).casefold()
     with _writing(db):
         db.execute("INSERT INTO people (name, key) VALUES (?, ?) ON CONFLICT (key) DO NOTHING", (name, key))
@@ -73,7 +75,8 @@ def people(db: sqlite3.Connection) -> list[Person]:
 
 def known(db: sqlite3.Connection) -> Known:
     """Every face there is, to compare with."""
-    rows = db.execute("SELECT people.id, name, encoding FROM faces JOIN people ON people.id = person").fetchall()
+    every = "SELECT people.id, name, encoding FROM faces JOIN people ON people.id = person"
+    rows = db.execute(every).fetchall()
     encodings = np.frombuffer(b"".join(row[2] for row in rows), "<f8").reshape(-1, 128)
     return Known([(row[0], row[1]) for row in rows], encodings)
 
