@@ -1,0 +1,41 @@
+"""`bpopt explain RULE`: the page of a rule, with its examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bpopt import rules
+from bpopt.settings import ConfigError, meant
+
+
+@click.command("explain", epilog="\b\nExamples:\n  bpopt explain BP101\n  bpopt explain redundant-blas --format json\n")
+@click.argument("rule")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(rule: str, form: str) -> None:
+    """Show what a RULE (a code or a name) finds, why it matters, examples and sources."""
+    entry = rules.index().get(rule) or rules.index().get(rule.upper())
+    if entry is None:
+        raise ConfigError(f"there is no rule {rule!r}{meant(rule, rules.index())}")
+    from bpopt.rules import page
+
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(page.facts(entry), indent=2, ensure_ascii=False))
+        return
+    _show(page.markdown(entry))
+
+
+def _show(text: str) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    # Unknown to a pipe, rich would cut at 80 columns anyway; on a terminal it takes the width there is.
+    kwargs: dict[str, Any] = {"soft_wrap": False, "highlight": False}
+    console = Console(**kwargs)
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        click.echo(text)

@@ -1,0 +1,45 @@
+"""`bpopt settings`: what applies here and why; the JSON schema of the configuration."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from bpopt import settings as settings_room
+from bpopt.cli.options import Configuration, Request, selection
+
+
+@click.command("settings", epilog="\b\nExamples:\n  bpopt settings\n  bpopt settings api/\n  bpopt settings --schema\n")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration instead.")
+@selection
+def command(form: str, schema: bool, **options: Any) -> None:
+    """Show every setting for the folder in PATHS, its value and where it came from."""
+    if schema:
+        click.echo(json.dumps(settings_room.schema(), indent=2))
+        return
+    request = Request.take(options)
+    folder = request.paths[0] if request.paths else "."
+    chosen = Configuration(request).for_folder(folder, None)
+    if form == "json":
+        rows = {o.key: {"value": chosen[o.key], "origin": chosen.origins[o.key]} for o in settings_room.OPTIONS}
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        _table(chosen)
+
+
+def _table(chosen: settings_room.Settings) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("Setting", "Value", "From", "What it does"):
+        table.add_column(title)
+    for option in settings_room.OPTIONS:
+        value = json.dumps(chosen[option.key])
+        table.add_row(option.key, Text(value), Text(chosen.origins[option.key]), option.help)
+    Console().print(table)
