@@ -1,0 +1,288 @@
+"""The package catalog of a suite: what exists, who provides what, what a list of packages brings along.
+
+A catalog is opened only when asked for and read in place (see `bpopt.apt.store`); every query is offline and
+never raises on odd names. `for_stack` answers with the exact suite where there is a catalog of it, else with
+the nearest one: then `exact` is False, and whatever rests on it is a hint.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt.apt import stacks, store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from bpopt.apt.solver import Closure
+
+SHIPPED = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "catalog")
+# Where a suite has no catalog: the suites that resemble it most, nearest first.
+_NEAREST = {
+    "focal": ("jammy", "bookworm"),
+    "jammy": ("bookworm", "noble"),
+    "noble": ("trixie", "bookworm"),
+    "resolute": ("trixie", "noble"),
+    "bullseye": ("bookworm",),
+    "bookworm": ("trixie",),
+    "trixie": ("bookworm",),
+}
+
+Terms = tuple[tuple[int, ...], ...]  # an or-group: of each term, the packages that satisfy it, preferred first
+
+
+class Package(NamedTuple):
+    """A package of a catalog. `size` is the download and `unpacked` the installed size, both in bytes.
+
+    The archive states installed sizes in KiB; they are rounded up by file and count directories.
+    """
+
+    number: int
+    name: str
+    version: str
+    flags: int
+    size: int
+    unpacked: int
+    depends: tuple[Terms, ...]
+    recommends: tuple[Terms, ...]
+    conflicts: tuple[int, ...]
+
+    @property
+    def transitional(self) -> bool:
+        """Tell whether the archive files it under old libraries: mostly an empty package that names its heir."""
+        return bool(self.flags & store.OLD_LIBRARY)
+
+    @property
+    def development(self) -> bool:
+        """Tell whether it holds headers and link libraries: needed while building only."""
+        return bool(self.flags & store.DEVELOPMENT)
+
+
+class Catalog:
+    """The packages of one suite. Use `for_stack` or `for_suite` to get one."""
+
+    def __init__(self, path: str, *, exact: bool = True) -> None:
+        self.path = path
+        self.exact = exact
+        self._packages: dict[int, Package] = {}
+        self._blocks: dict[tuple[str, int], bytes] = {}
+
+    @cached_property
+    def _database(self) -> sqlite3.Connection:
+        import sqlite3
+
+        name = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        return sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What the catalog says of itself: suite, origin, components, date, source, packages, verified."""
+        return dict(self._database.execute("SELECT key, value FROM meta"))
+
+    @property
+    def suite(self) -> str:
+        """The suite whose index this is."""
+        return self.meta["suite"]
+
+    @property
+    def date(self) -> str:
+        """The day of the index (YYYY-MM-DD): the newest date of the release files it was built from."""
+        return self.meta.get("date", "")
+
+    def __len__(self) -> int:
+        return int(self.meta["packages"])
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a package of that name is in the index.
+
+        True as well for kinds of packages that the catalog leaves out (kernels by version, sources of Rust, Go
+        and Haskell libraries): nothing is known of them, so nothing may be said against them.
+        """
+        return self.number(name) is not None or self.left_out(name)
+
+    def left_out(self, name: str) -> bool:
+        """Tell whether `name` is of a kind that the catalog does not hold."""
+        import re
+
+        return re.fullmatch(self.meta["left_out"], name) is not None
+
+    def package(self, name: str) -> Package | None:
+        """Return the candidate of that name, or None."""
+        number = self.number(name)
+        return None if number is None else self.at(number)
+
+    def provided(self, name: str) -> tuple[str, ...]:
+        """Return the packages that provide the virtual package `name`, in apt's order of preference."""
+        return tuple(self.at(number).name for number in self._virtual(name))
+
+    def resolve(self, name: str) -> str | None:
+        """Return the package that `apt-get install name` selects: itself or its only provider; else None."""
+        if self.number(name) is not None:
+            return name
+        found = self.provided(name)
+        return found[0] if len(found) == 1 else None
+
+    def depends(self, name: str, *, recommends: bool = False) -> tuple[tuple[str, ...], ...]:
+        """Return the or-groups that package `name` depends on (or recommends), as names of real packages."""
+        package = self.package(name)
+        if package is None:
+            return ()
+        groups = package.recommends if recommends else package.depends
+        return tuple(
+            tuple(dict.fromkeys(self.at(number).name for term in group for number in term)) for group in groups
+        )
+
+    def closure(
+        self, names: Iterable[str], *, installed: Iterable[str] = (), recommends: bool = True
+    ) -> Closure:
+        """Return what one `apt-get install --reinstall NAMES` would fetch where `installed` is there already."""
+        from bpopt.apt import solver
+
+        return solver.install(self, names, installed=installed, recommends=recommends)
+
+    def marginal(
+        self, lines: Sequence[Sequence[str]], *, installed: Iterable[str] = (), recommends: bool = True
+    ) -> tuple[int, ...]:
+        """Return for each line the unpacked bytes that would go away if that line went."""
+        from bpopt.apt import plan
+
+        costs = plan.layer(self, lines, installed=installed, recommends=recommends).lines
+        return tuple(cost.marginal.unpacked for cost in costs)
+
+    def names(self) -> Iterable[str]:
+        """Yield all package names, sorted. Reads the whole index (tens of milliseconds)."""
+        for block in range(len(self._first)):
+            yield from self._names(block)[0]
+
+    def at(self, number: int) -> Package:
+        """Return the package of that number."""
+        package = self._packages.get(number)
+        if package is None:
+            package = self._packages[number] = self._load(number)
+        return package
+
+    @cached_property
+    def _first(self) -> list[str]:
+        return self.meta["first"].split("\n")
+
+    @cached_property
+    def _first_virtual(self) -> list[str]:
+        return self.meta["first_virtual"].split("\n")
+
+    def number(self, name: str) -> int | None:
+        """Return the number of the package of that name, or None."""
+        block = bisect_right(self._first, name) - 1
+        if block < 0:
+            return None
+        names = self._names(block)[0]
+        place = bisect_right(names, name) - 1
+        return block * store.BLOCK + place if names[place] == name else None
+
+    def _virtual(self, name: str) -> tuple[int, ...]:
+        block = bisect_right(self._first_virtual, name) - 1
+        if block < 0 or not name:
+            return ()
+        lines = "\n" + self._block("virtual", block).decode() + "\n"
+        start = lines.find(f"\n{name} ")
+        if start < 0:
+            return ()
+        return tuple(map(int, lines[start + 1 : lines.index("\n", start + 1)].split(" ")[1:]))
+
+    def _choice(self, number: int) -> tuple[int, ...]:
+        lines = self._block("choice", number // store.BLOCK).decode().split("\n")
+        return tuple(map(int, lines[number % store.BLOCK].split(" ")[1:]))
+
+    @lru_cache(maxsize=512)  # noqa: B019 - a process has a handful of catalogs, for its lifetime
+    def _names(self, block: int) -> tuple[list[str], list[str]]:
+        names, versions = self._block("name", block).decode().split("\0")
+        return names.split("\n"), versions.split("\n")
+
+    def _block(self, table: str, number: int) -> bytes:
+        import zlib
+
+        data = self._blocks.get((table, number))
+        if data is None:
+            row = self._database.execute(f"SELECT data FROM {table} WHERE number = ?", (number,)).fetchone()
+            data = self._blocks[table, number] = zlib.decompress(row[0])
+        return data
+
+    def _load(self, number: int) -> Package:
+        block, place = divmod(number, store.BLOCK)
+        names, versions = self._names(block)
+        facts, count = self._block("fact", block), len(names)
+
+        def plane(first: int, width: int) -> int:
+            return sum(facts[(first + index) * count + place] << 8 * index for index in range(width))
+
+        numbers = store.decode(facts, store.PLANES * count + plane(9, 2))
+        depends = tuple(self._group(numbers) for _ in range(next(numbers)))
+        recommends = tuple(self._group(numbers) for _ in range(next(numbers)))
+        conflicts = tuple(next(numbers) for _ in range(next(numbers)))
+        return Package(
+            number,
+            names[place],
+            versions[place],
+            facts[place],
+            plane(1, 4),
+            plane(5, 4) * 1024,
+            depends,
+            recommends,
+            conflicts,
+        )
+
+    def _group(self, numbers: Iterable[int]) -> Terms:
+        terms: list[tuple[int, ...]] = []
+        for value in numbers:
+            reference, more = divmod(value, 2)
+            terms.append((reference,) if reference < len(self) else self._choice(reference - len(self)))
+            if not more:
+                break
+        return tuple(terms)
+
+
+@lru_cache(maxsize=32)
+def for_suite(suite: str) -> Catalog | None:
+    """Return the catalog of that very suite: the one the user built, else the shipped one; None without."""
+    for folder in (user_folder(), SHIPPED):
+        path = os.path.join(folder, f"{suite}.sqlite")
+        if suite.isalnum() and os.path.isfile(path):
+            found = Catalog(path)
+            if _readable(found):
+                return found
+    return None
+
+
+@lru_cache(maxsize=64)
+def for_stack(stack: str | None) -> Catalog | None:
+    """Return the catalog for `stack`, or of the nearest suite (then not `exact`); None for unknown stacks."""
+    found = stacks.find(stack)
+    if found is None:
+        return None
+    exact = for_suite(found.suite)
+    if exact is not None:
+        return exact
+    for suite in _NEAREST.get(found.suite, ()):
+        near = for_suite(suite)
+        if near is not None:
+            return Catalog(near.path, exact=False)
+    return None
+
+
+def user_folder() -> str:
+    """Return the folder of the catalogs that `bpopt catalog update` builds."""
+    base = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
+    return os.path.join(base, "bpopt", "apt")
+
+
+def _readable(catalog: Catalog) -> bool:
+    """Tell whether a catalog file is whole and of this format; a broken one of the user's gives way."""
+    import sqlite3
+
+    try:
+        return catalog.meta.get("format") == store.FORMAT
+    except sqlite3.DatabaseError:
+        return False

@@ -1,0 +1,50 @@
+"""The catalog file: an SQLite database of compressed blocks, read in place.
+
+Packages are numbered in the order of their names and stored in blocks of `BLOCK`: one block of names and
+versions, one of facts. A look-up reads the one or two blocks it needs, so nothing is unpacked to disk and the
+file is opened read-only. Layout:
+
+    meta(key, value)        suite, origin, components, date, source, ...; `first`: the first name of each block;
+                            `first_virtual`: the first name of each block of virtual names
+    name(number, data)      zlib: names, one a line, a zero byte, versions, one a line
+    fact(number, data)      zlib: planes of one byte a package (flags, size x 4, unpacked KiB x 4, offset x 2), then
+                            from each offset: depends, recommends (each a count and that many terms), conflicts
+    virtual(number, data)   zlib: a line for each virtual name: name, blank, package numbers
+    choice(number, data)    zlib: the same for the terms that zero or several packages satisfy
+
+Numbers in `fact` are base-128, low part first. A term is `2 * reference + more`; `more` is 1 when the or-group
+goes on. A reference below the number of packages is a package, above it a line of `choice`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+FORMAT = "1"
+BLOCK = 256
+PLANES = 11
+ESSENTIAL, IMPORTANT, MULTI_ARCH_SAME, OLD_LIBRARY, DEVELOPMENT = 1, 2, 4, 8, 16
+TABLES = ("name", "fact", "virtual", "choice")
+
+
+def encode(number: int) -> bytes:
+    """Write a number in base 128, low part first, high bit set on all bytes but the last."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def decode(data: bytes, start: int) -> Iterator[int]:
+    """Yield the numbers written in `data` from `start` on."""
+    value = shift = 0
+    for index in range(start, len(data)):
+        byte = data[index]
+        value |= (byte & 127) << shift
+        if byte < 128:
+            yield value
+            value = shift = 0
+        else:
+            shift += 7
