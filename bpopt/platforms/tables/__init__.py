@@ -1,0 +1,1 @@
+"""Platform facts as Python literals, written by `python -m bpopt.platforms.build`."""
