@@ -1,0 +1,89 @@
+"""Files of the repository that are made from the code: `python -m bpopt.generate`, and `--check` for CI.
+
+Rule pages, the list of rules, the JSON schema of the configuration and the help of every command.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """(path in the repository, text) of everything that is generated."""
+    from bpopt import rules
+    from bpopt.rules import page
+
+    for entry in rules.REGISTRY:
+        yield f"docs/rules/{entry.name}.md", page.markdown(entry)
+    yield "docs/rules/README.md", _index()
+    yield "docs/schema/config.schema.json", _schema()
+    yield "docs/commands.md", _commands()
+
+
+def _index() -> str:
+    from bpopt import rules
+    from bpopt.rules import page
+
+    lines = ["# Rules\n", "\nMade by `python -m bpopt.generate` from the rules themselves.\n"]
+    family = ""
+    for entry in rules.REGISTRY:
+        if entry.family != family:
+            family = entry.family
+            lines.append(f"\n## {family} ({entry.code[:3]}xx)\n\n| Code | Rule | Severity | Fix | Finds |\n|---|---|---|---|---|\n")
+        module = entry.load()
+        title = (module.__doc__ or "").splitlines()[0].rstrip(".")
+        severity = module.META.severity.value
+        name = f"[{entry.name}]({entry.name}.md)"
+        lines.append(f"| {entry.code} | {name} | {severity} | {page.fixability(entry)} | {title} |\n")
+    return "".join(lines)
+
+
+def _schema() -> str:
+    import json
+
+    from bpopt.settings import schema
+
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _commands() -> str:
+    import click
+
+    from bpopt.cli import COMMANDS, main
+
+    lines = ["# Commands\n\nMade by `python -m bpopt.generate` from `--help`.\n"]
+    context = click.Context(main, info_name="bpopt", terminal_width=100, max_content_width=100)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        child = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        lines.append(f"\n## bpopt {name}\n\n```text\n{command.get_help(child)}\n```\n")
+    return "".join(lines)
+
+
+def main() -> int:
+    """Write what is out of date, or with `--check` only name it; 1 if anything was."""
+    check = "--check" in sys.argv
+    stale = []
+    for path, text in files():
+        full = os.path.join(ROOT, path)
+        if not os.path.exists(full) or open(full, encoding="utf-8").read() != text:  # noqa: SIM115
+            stale.append(path)
+            if not check:
+                os.makedirs(os.path.dirname(full), exist_ok=True)
+                with open(full, "w", encoding="utf-8") as file:
+                    file.write(text)
+    for path in stale:
+        print(f"{'out of date' if check else 'written'}: {path}")  # noqa: T201
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
