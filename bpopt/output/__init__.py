@@ -17,13 +17,19 @@ FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "mar
 
 
 class Look(NamedTuple):
-    """How a report is to look: width in columns, colour and hyperlinks or not, statistics instead of findings."""
+    """How a report is to look.
+
+    `width` is in columns. `color` allows escape sequences, `links` hyperlinks among them (so links need
+    colour). `quiet` leaves out all but the findings. `show_suppressed` shows silenced findings too. `ascii`
+    keeps to ASCII, for terminals and encodings that have no more. Formats for machines use what they need.
+    """
 
     width: int = 80
     color: bool = False
     links: bool = False
     quiet: bool = False
     show_suppressed: bool = False
+    ascii: bool = False
 
 
 def render(name: str, results: Iterable[AppResult], look: Look) -> Iterator[str]:

@@ -1,0 +1,184 @@
+"""The report for people: what is wrong, where, what it costs, how to mend it and how we know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt.output.frame import Frame, mark
+from bpopt.output.links import rule_url
+from bpopt.output.shown import safe, width, wrap
+from bpopt.output.style import MARKERS, WORDS, link, paint
+from bpopt.output.totals import Totals, duration, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bpopt.engine import AppResult
+    from bpopt.finding import Evidence, Finding, Fix, Impact
+    from bpopt.output import Look
+    from bpopt.output.frame import Mark
+    from bpopt.text import Source
+
+
+class Note(NamedTuple):
+    """A remark under the frame: title, paragraphs, the address in them and how it is shown, a fix's safety."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    url: str = ""
+    shown: str = ""
+    marker: str = ""
+
+
+def render(results: Iterable[AppResult], look: Look) -> Iterator[str]:
+    """Each app with findings, then the totals."""
+    totals = Totals()
+    for result in results:
+        totals.add(result)
+        shown = result.findings if look.show_suppressed else result.counted
+        if shown and not look.quiet:
+            yield "\n".join(_heading(result, look)) + "\n\n"
+        for finding in shown:
+            yield "\n".join(_finding(finding, result, look)) + "\n\n"
+    if not look.quiet:
+        yield from _summary(totals, look)
+
+
+def _heading(result: AppResult, look: Look) -> Iterator[str]:
+    """Which app, where it is deployed, and how that is known."""
+    name = "this folder" if result.root == "." else safe(result.root, look.ascii)
+    lines = wrap(targets(result, look), look.width, width(name) + 2, 2)
+    yield f"{paint(look, 'strong', name)}: {lines[0]}"
+    yield from (f"  {line}" for line in lines[1:])
+
+
+def targets(result: AppResult, look: Look) -> str:
+    """`heroku (heroku-24), from app.json; digitalocean, from .do/app.yaml`."""
+    if not result.knows_target:
+        names = ", ".join(target.platform.name for target in result.targets)
+        return f"platform not known: assuming {names}; say --platform"
+    return safe("; ".join(f"{target.label}, from {target.why}" for target in result.targets), look.ascii)
+
+
+def _finding(finding: Finding, result: AppResult, look: Look) -> Iterator[str]:
+    word = WORDS[finding.severity.value]
+    yield from _header(finding, word, look)
+    frames = list(_frames(finding))
+    digits = max(len(str(m.last)) for _, marks in frames for m in marks)
+    for index, (source, marks) in enumerate(frames):
+        yield _arrow(finding.root, source, marks[0], digits, index == 0, look)
+        if source.text:
+            bar = paint(look, "frame", " " * digits + " |")
+            yield bar
+            yield from Frame(source, marks, digits, word, look).rows()
+    notes = list(_notes(finding, result, look))
+    if notes and finding.source.text:
+        yield paint(look, "frame", " " * digits + " |")
+    for note in notes:
+        yield from _note(note, digits, look)
+
+
+def _header(finding: Finding, word: str, look: Look) -> Iterator[str]:
+    plain = f"{word}[{finding.code} {finding.name}]"
+    code = link(look, rule_url(finding.name), f"{finding.code} {finding.name}")
+    head = paint(look, word, f"{word}[") + paint(look, word, code) + paint(look, word, "]")
+    quiet = f" (suppressed: {finding.suppressed})" if finding.suppressed else ""
+    lines = wrap(safe(finding.message, look.ascii) + quiet, look.width, len(plain) + 2, 4)
+    yield f"{head}{paint(look, 'strong', ':')} {paint(look, 'strong', lines[0])}"
+    yield from (f"    {paint(look, 'strong', line)}" for line in lines[1:])
+
+
+def _frames(finding: Finding) -> Iterator[tuple[Source, list[Mark]]]:
+    """The finding's own source with its marks, then each other source that a label lies in."""
+    own = [mark(finding.source, finding.span, "", True)]
+    others: dict[str, tuple[Source, list[Mark]]] = {}
+    for label in finding.labels:
+        if label.source.path == finding.source.path:
+            own.append(mark(finding.source, label.span, label.text, False))
+        else:
+            _, marks = others.setdefault(label.source.path, (label.source, []))
+            marks.append(mark(label.source, label.span, label.text, False))
+    yield finding.source, own
+    yield from others.values()
+
+
+def _arrow(root: str, source: Source, first: Mark, digits: int, primary: bool, look: Look) -> str:
+    path = safe(f"{root}/{source.path}" if root else source.path, look.ascii)
+    arrow = paint(look, "frame", " " * digits + ("--> " if primary else "::: "))
+    return f"{arrow}{path}:{first.first}:{first.start + 1}"
+
+
+def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
+    if finding.impact:
+        yield Note("cost", (_cost(finding.impact),))
+    if finding.help:
+        yield Note("help", (finding.help,))
+    if finding.fix:
+        yield _fix(finding.fix)
+    for item in finding.evidence:
+        yield _why(item, look)
+    everywhere = tuple(dict.fromkeys(target.platform.name for target in result.targets))
+    if finding.platforms and set(finding.platforms) != set(everywhere):
+        yield Note("on", (_on(finding.platforms, everywhere),))
+    if finding.suppressed and finding.justification:
+        yield Note("suppressed", (finding.justification,))
+
+
+def _cost(impact: Impact) -> str:
+    """The text, with the figures it does not have itself."""
+    figures = [size(impact.bytes)] if impact.bytes is not None else []
+    figures += [duration(impact.seconds)] if impact.seconds is not None else []
+    missing = [figure for figure in figures if figure not in impact.text]
+    return f"{impact.text} ({', '.join(missing)})" if missing else impact.text
+
+
+def _fix(fix: Fix) -> Note:
+    safety = fix.safety.value
+    reason = (fix.reason,) if fix.reason and safety != "safe" else ()
+    return Note("fix", (f"{fix.title} {MARKERS[safety]}", *reason), marker=safety)
+
+
+def _why(item: Evidence, look: Look) -> Note:
+    shown = safe(short(item.url) if look.color and look.links else item.url, look.ascii)
+    source = ", ".join(part for part in (shown, f"checked {item.date}" if item.date else "") if part)
+    return Note("why", (f"{item.text} ({source})" if source else item.text,), item.url, shown)
+
+
+def short(url: str) -> str:
+    """A source as a link shows it: `devcenter.heroku.com/.../procfile`."""
+    host, _, path = url.partition("://")[2].partition("/")
+    parts = [part for part in path.split("#")[0].split("?")[0].split("/") if part]
+    return f"{host}/{'.../' if len(parts) > 1 else ''}{parts[-1]}" if parts else host or url
+
+
+def _on(platforms: tuple[str, ...], everywhere: tuple[str, ...]) -> str:
+    rest = ", ".join(name for name in everywhere if name not in platforms)
+    return ", ".join(platforms) + (f" (not {rest})" if rest else "")
+
+
+def _note(note: Note, digits: int, look: Look) -> Iterator[str]:
+    """`= help: text`, wrapped under its own text."""
+    indent = digits + 5 + len(note.title)
+    lead = (
+        " " * (digits + 1) + paint(look, "frame", "=") + " " + paint(look, "strong", f"{note.title}:") + " "
+    )
+    for paragraph in note.paragraphs:
+        for line in wrap(safe(paragraph, look.ascii), look.width, indent, indent):
+            yield lead + _painted(line, note, look)
+            lead = " " * indent
+
+
+def _painted(line: str, note: Note, look: Look) -> str:
+    if note.url and note.shown:
+        line = line.replace(note.shown, link(look, note.url, note.shown), 1)
+    if note.marker and line.endswith(MARKERS[note.marker]):
+        size = len(MARKERS[note.marker])
+        line = line[:-size] + paint(look, note.marker, line[-size:])
+    return line
+
+
+def _summary(totals: Totals, look: Look) -> Iterator[str]:
+    style = next((WORDS[s.value] for s, count in totals.severity.items() if count), "safe")
+    first, *more = wrap(totals.sentence(), look.width)
+    head, _, rest = first.partition(" ")
+    yield "\n".join([f"{paint(look, style, head)} {rest}", *more]) + "\n"
