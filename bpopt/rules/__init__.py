@@ -47,6 +47,8 @@ class Entry(NamedTuple):
 
 REGISTRY = (
     Entry("BP001", "unused-suppression", "app"),
+    Entry("BP002", "syntax-error", "app"),
+    Entry("BP003", "unreadable-file", "app"),
     Entry("BP104", "duplicate-package", "aptfile"),
 )
 

@@ -1,0 +1,95 @@
+"""A configuration file does not parse.
+
+## What it does
+
+Reports every place at which an app spec, app.json, project.toml, heroku.yml, requirements file, dotenv
+file or gunicorn.conf.py is no longer what its format allows, with line and column.
+
+## Why is this bad
+
+Whoever reads the file stops there: App Platform refuses the spec, pip ends the build, gunicorn does not
+start. bpopt's other rules cannot see what such a file says either, so it is the first thing to mend.
+
+## Fix safety
+
+There is no fix: what was meant is not certain. The message says what stands there and what the format
+expects.
+
+## References
+
+- [YAML 1.2, the language of app specs](https://yaml.org/spec/1.2.2/)
+- [RFC 8259, JSON](https://www.rfc-editor.org/rfc/rfc8259)
+- [TOML 1.0](https://toml.io/en/v1.0.0)
+- [pip's requirements file format](https://pip.pypa.io/en/stable/reference/requirements-file-format/)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpopt.documents.kinds import PARSERS
+from bpopt.finding import Finding, Severity
+from bpopt.rules.base import Rule, bad, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.tree import Problem
+
+META = Rule("BP002", "syntax-error", "app", Severity.ERROR)
+
+EXAMPLES = (
+    bad({"app.json": '{"name": "faces"«,»}\n'}, message="comma"),
+    bad({".do/app.yaml": "name: faces\nservices:\n«\t»- name: web\n"}, on="digitalocean"),
+    bad({"pyproject.toml": "[project«\n»name = 1\n"}, severity="warning", title="no platform reads this one"),
+    ok({"app.json": '{"name": "faces"}\n'}),
+    ok({".do/app.yaml": "name: faces\nregion: fra\n"}, on="digitalocean"),
+    ok({"Procfile": "web: gunicorn app:app\n"}, title="lines of a Procfile have rules of their own"),
+)
+
+# What a platform does not itself read while it deploys: worth mending, but no deploy stops for it.
+_MILD = frozenset({"dotenv", "pyproject"})
+_NAMES = {
+    "app_json": "JSON",
+    "scalingo_json": "JSON",
+    "app_spec": "YAML",
+    "heroku_yml": "YAML",
+    "project_toml": "TOML",
+    "pyproject": "TOML",
+    "requirements": "a requirements file",
+    "dotenv": "a dotenv file",
+    "gunicorn_conf": "Python",
+}
+
+
+def check(app: App, context: App) -> Iterator[Finding]:
+    """Report the problems of each document that has a grammar."""
+    for kind in _NAMES:
+        for path in app.paths.get(kind, ()):
+            for problem in problems(app.document(kind, path)):
+                yield _finding(app, kind, path, problem)
+
+
+def problems(document: Any) -> tuple[Problem, ...]:
+    """The syntax problems of a document, bytes that are no UTF-8 left to BP003."""
+    if document is None:
+        return ()
+    found = getattr(getattr(document, "tree", document), "problems", ())
+    return tuple(p for p in found if not p.message.endswith("is not UTF-8"))
+
+
+def _finding(app: App, kind: str, path: str, problem: Problem) -> Finding:
+    source = app.source(path)
+    assert source is not None
+    mild = kind in _MILD or (kind == "requirements" and path != "requirements.txt")
+    return META.found(
+        source,
+        problem.span,
+        f"not valid as {_NAMES[kind]}: {problem.message}",
+        help="mend this place by hand; the rules for this file see nothing before that",
+        severity=Severity.WARNING if mild else None,
+    )
+
+
+assert set(_NAMES) <= set(PARSERS)
