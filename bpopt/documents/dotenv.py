@@ -32,8 +32,9 @@ class DotenvEntry(NamedTuple):
     """One setting.
 
     `value` is what a shell would assign, None if that depends on other variables or on quotes inside a word;
-    `value_span` includes quotes, `quote` is `'`, `"` or empty. `spaced`: blanks before the `=`, which shells refuse. `equals` is
-    false for a bare `export NAME`. `comment` is what stands behind the value, `span` all but that comment.
+    `value_span` includes quotes, `quote` is `'`, `"` or empty. `spaced`: blanks before the `=`, which shells
+    refuse. `equals` is false for a bare `export NAME`. `comment` is what stands behind the value, `span` all
+    but that comment.
     """
 
     name: str
