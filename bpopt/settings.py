@@ -26,9 +26,9 @@ class Option(NamedTuple):
     help: str
 
 
-_STRINGS = {"type": "array", "items": {"type": "string"}}
-_SELECTORS = {"type": "array", "items": {"type": "string"}, "description": "codes, names, code prefixes, families or ALL"}
-_SUPPRESS = {
+_STRINGS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+_SELECTORS: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "description": "codes, names, code prefixes, families or ALL"}
+_SUPPRESS: dict[str, Any] = {
     "type": "array",
     "items": {
         "type": "object",
@@ -42,7 +42,7 @@ _SUPPRESS = {
         },
     },
 }
-_SEVERITY = {"type": "object", "additionalProperties": {"enum": ["error", "warning", "info"]}}
+_SEVERITY: dict[str, Any] = {"type": "object", "additionalProperties": {"enum": ["error", "warning", "info"]}}
 
 OPTIONS = (
     Option("select", _SELECTORS, ["ALL"], "Rules to run."),
@@ -75,7 +75,7 @@ class Suppression(NamedTuple):
     reason: str
     path: str
     contains: str
-    index: int
+    number: int
 
 
 class Settings:
@@ -101,8 +101,8 @@ class Settings:
 
     def severity_of(self, code: str, name: str) -> Severity | None:
         """The user's severity for a rule, None if there is none."""
-        overrides = self["severity"]
-        value = overrides.get(code) or overrides.get(name) if overrides else None
+        overrides: dict[str, str] = self["severity"]
+        value = overrides.get(code) or overrides.get(name)
         if value is None:
             return None
         from bpopt.finding import Severity
@@ -135,8 +135,8 @@ class Settings:
     def suppressions(self) -> tuple[Suppression, ...]:
         """The `suppress` table."""
         return tuple(
-            Suppression(item["rule"], item["reason"], item.get("path", ""), item.get("contains", ""), index)
-            for index, item in enumerate(self["suppress"])
+            Suppression(item["rule"], item["reason"], item.get("path", ""), item.get("contains", ""), number)
+            for number, item in enumerate(self["suppress"])
         )
 
 
@@ -234,7 +234,8 @@ def misfit(value: Any, schema: dict[str, Any], where: str) -> str | None:
     """Why a value does not fit its schema (the few forms that OPTIONS uses), None if it does."""
     if "enum" in schema:
         return None if value in schema["enum"] else f"{where} must be one of {', '.join(schema['enum'])}, not {value!r}"
-    if not isinstance(value, _TYPES[schema["type"]]):
+    wanted: Any = _TYPES[schema["type"]]
+    if not isinstance(value, wanted):
         return f"{where} must be of type {schema['type']}, not {type(value).__name__}"
     if schema["type"] == "array" and "items" in schema:
         problems = (misfit(item, schema["items"], f"{where}[{i}]") for i, item in enumerate(value))

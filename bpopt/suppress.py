@@ -90,7 +90,7 @@ def _mark(
                     return finding._replace(suppressed="inline", justification=directive.reason)
     for entry in table:
         if entry.rule in (finding.code, finding.name) and _in_scope(finding, entry):
-            used.add(("config", entry.index))
+            used.add(("config", entry.number))
             return finding._replace(suppressed="config", justification=entry.reason)
     return finding
 

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from bpopt.documents.slugignore import Slugignore
 
 
+def joined(path: str, relative: str) -> str:
+    """A path written in the file at `path`, from the app's root."""
+    from posixpath import dirname, join, normpath
+
+    return normpath(join(dirname(path), relative))
+
+
 class App:
     """One app. `told` are the targets the user named; without them the files show where it goes."""
 
@@ -139,11 +146,22 @@ class App:
         )
         return document
 
+    @cached_property
+    def requirement_files(self) -> tuple[Requirements, ...]:
+        """requirements.txt and what it includes by `-r`, in order, each once."""
+        found: dict[str, Requirements] = {}
+        queue = ["requirements.txt"]
+        while queue:
+            path = queue.pop(0)
+            document: Requirements | None = self.document("requirements", path) if path not in found else None
+            if document is not None:
+                found[path] = document
+                queue += [joined(path, include.value) for include in document.includes if include.value]
+        return tuple(found.values())
+
     def requirement(self, name: str) -> Requirement | None:
-        """The line of requirements.txt that names a distribution (normalised name), None if there is none."""
-        document = self.requirements
-        entries = document.entries if document is not None else ()
-        return next((entry for entry in entries if entry.name == name), None)
+        """The first line of the requirements that names a distribution (normalised name), None if there is none."""
+        return next((entry for d in self.requirement_files if (entry := d.find(name)) is not None), None)
 
     def version_of(self, name: str) -> str | None:
         """The version a distribution is pinned to in requirements.txt, None if it is not."""

@@ -8,6 +8,7 @@ from bpopt import platforms
 
 if TYPE_CHECKING:
     from bpopt.app import App
+    from bpopt.documents.app_json import AppJson
     from bpopt.platforms import Platform
 
 # What is assumed when no file says where the app goes: the platforms that read a Procfile.
@@ -61,19 +62,19 @@ def _signs(app: App) -> list[tuple[str, str | None, str]]:
     if app.has("heroku.yml"):
         signs.append(("heroku", None, "heroku.yml"))
     if (spec := app.app_spec) is not None:
-        signs.append(("digitalocean", None, spec.source.path))
+        signs.append(("digitalocean", None, spec.tree.source.path))
     if app.has("DOKKU_SCALE") or app.has(".dokku") or app.has("CHECKS"):
         signs.append(("dokku", None, "DOKKU_SCALE" if app.has("DOKKU_SCALE") else "CHECKS"))
     if app.has("scalingo.json"):
         signs.append(("scalingo", None, "scalingo.json"))
     project = app.project_toml
-    if project is not None and project.tree.root is not None and _is_heroku_cnb(project.source.text):
+    if project is not None and project.tree.root is not None and _is_heroku_cnb(project.tree.source.text):
         signs.append(("heroku-fir", None, "project.toml"))
     return signs
 
 
-def _app_json_signs(manifest: object) -> list[tuple[str, str | None, str]]:
-    root = manifest.tree.root  # type: ignore[attr-defined]
+def _app_json_signs(manifest: AppJson) -> list[tuple[str, str | None, str]]:
+    root = manifest.tree.root
     if root is None or root.get("expo") is not None:
         return []
     keys = set(root.keys())
@@ -83,9 +84,7 @@ def _app_json_signs(manifest: object) -> list[tuple[str, str | None, str]]:
     known = platforms.canonical(stack) if stack else None
     if known is not None and known[1]:
         return [(known[0], known[1], "app.json")]
-    buildpacks = root.get("buildpacks")
-    urls = [item.text("url") or "" for item in buildpacks.items] if buildpacks is not None else []
-    if any("heroku" in url for url in urls) or keys & {"addons", "formation", "environments", "success_url"}:
+    if any("heroku" in buildpack.url.value for buildpack in manifest.buildpacks) or keys & {"addons", "formation", "environments", "success_url"}:
         return [("heroku", None, "app.json")]
     return []
 

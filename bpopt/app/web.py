@@ -101,9 +101,15 @@ def find(app: App) -> tuple[Web, ...]:
 def _places(app: App, target: Target) -> list[tuple[Source, Span, str, str]]:
     """Where one platform takes its web command from: its app spec if that has one, else the Procfile."""
     if target.platform.name == "digitalocean" and (spec := app.app_spec) is not None:
-        commands = [(c, c.run_command) for c in spec.components if c.kind == "service" and c.run_command is not None]
+        commands = [(service.name, service.run_command) for service in spec.services if service.run_command]
         if commands:
-            return [(spec.source, run.span, run.text, component.name or "service") for component, run in commands]
+            # A command that is folded or escaped in the YAML has no place of its own: nothing is said of it.
+            source = spec.tree.source
+            return [
+                (source, run.verbatim, source.text[slice(*run.verbatim)], name.value if name else "service")
+                for name, run in commands
+                if run.verbatim
+            ]
     procfile = app.procfile
     entry = procfile.process("web") if procfile is not None else None
     if procfile is None or entry is None:

@@ -70,7 +70,7 @@ def unused(
                 yield _comment(directive, name, span, entry is not None)
     for item in settings.suppressions:
         entry = rules.index().get(item.rule)
-        if ("config", item.index) not in used and settings.source is not None and entry and settings.selects(entry):
+        if ("config", item.number) not in used and settings.source is not None and entry and settings.selects(entry):
             at = max(settings.source.text.find("suppress"), 0)
             message = f"the suppression of {item.rule} in the configuration silences nothing in this app"
             yield META.found(settings.source, Span(at, at), message, severity=Severity.INFO)
