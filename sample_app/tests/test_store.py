@@ -6,6 +6,8 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,36 +18,41 @@ import store
 APP = Path(__file__).parent.parent
 
 
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to an empty store."""
+    with closing(store.connect(tmp_path / "faces.sqlite3")) as connection:
+        yield connection
+
+
 def face(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=128)
 
 
 def test_a_face_comes_back_exactly(tmp_path: Path) -> None:
-    db = store.connect(tmp_path / "new" / "folder" / "faces.sqlite3")
-    assert store.add_face(db, "Ada", face(1)) == store.Person(1, "Ada", 1)
-    db.close()
+    path = tmp_path / "new" / "folder" / "faces.sqlite3"
+    with closing(store.connect(path)) as db:
+        assert store.add_face(db, "Ada", face(1)) == store.Person(1, "Ada", 1)
 
-    known = store.known(store.connect(tmp_path / "new" / "folder" / "faces.sqlite3"))
+    with closing(store.connect(path)) as db:
+        known = store.known(db)
     assert known.people == [(1, "Ada")]
     assert (known.encodings == [face(1)]).all()
 
 
-def test_nobody_is_known_at_first(tmp_path: Path) -> None:
-    db = store.connect(tmp_path / "faces.sqlite3")
+def test_nobody_is_known_at_first(db: sqlite3.Connection) -> None:
     assert store.people(db) == []
     assert store.known(db).encodings.shape == (0, 128)
 
 
-def test_case_and_unicode_form_do_not_make_a_new_person(tmp_path: Path) -> None:
-    db = store.connect(tmp_path / "faces.sqlite3")
+def test_case_and_unicode_form_do_not_make_a_new_person(db: sqlite3.Connection) -> None:
     store.add_face(db, "Zo\u00eb", face(1))
     assert store.add_face(db, "ZOE\u0308", face(2)) == store.Person(1, "Zo\u00eb", 2)
     store.add_face(db, "Bob", face(3))
     assert store.people(db) == [store.Person(2, "Bob", 1), store.Person(1, "Zo\u00eb", 2)]
 
 
-def test_someone_removed_is_forgotten_with_their_faces(tmp_path: Path) -> None:
-    db = store.connect(tmp_path / "faces.sqlite3")
+def test_someone_removed_is_forgotten_with_their_faces(db: sqlite3.Connection) -> None:
     store.add_face(db, "Ada", face(1))
     store.add_face(db, "Bob", face(2))
     assert store.remove(db, 1)
@@ -54,8 +61,7 @@ def test_someone_removed_is_forgotten_with_their_faces(tmp_path: Path) -> None:
     assert db.execute("SELECT count(*) FROM faces").fetchone() == (1,)
 
 
-def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
-    db = store.connect(tmp_path / "faces.sqlite3")
+def test_a_failed_write_leaves_nothing_behind(db: sqlite3.Connection) -> None:
     db.execute("CREATE TRIGGER full BEFORE INSERT ON faces BEGIN SELECT RAISE(ABORT, 'full'); END")
     with pytest.raises(sqlite3.IntegrityError, match="full"):
         store.add_face(db, "Ada", face(1))
@@ -65,10 +71,9 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
 def add_many(path: Path, worker: int, count: int) -> None:
     """What one process of the next test does: a connection for each face, as requests have."""
     for number in range(count):
-        db = store.connect(path)
-        store.add_face(db, f"Person {number}", face(1000 * worker + number))
-        store.people(db)
-        db.close()
+        with closing(store.connect(path)) as db:
+            store.add_face(db, f"Person {number}", face(1000 * worker + number))
+            store.people(db)
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
@@ -82,11 +87,12 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         worker.join(timeout=120)
     assert [worker.exitcode for worker in workers] == [0, 0]
 
-    db = store.connect(path)
-    assert {person.name for person in store.people(db)} == {f"Person {number}" for number in range(count)}
-    assert {person.photos for person in store.people(db)} == {2}
-    stored = {encoding.tobytes() for encoding in store.known(db).encodings}
-    assert stored == {face(1000 * worker + number).tobytes() for worker in (1, 2) for number in range(count)}
+    with closing(store.connect(path)) as db:
+        people, encodings = store.people(db), store.known(db).encodings
+    assert {person.name for person in people} == {f"Person {number}" for number in range(count)}
+    assert {person.photos for person in people} == {2}
+    expected = {face(1000 * worker + number).tobytes() for worker in (1, 2) for number in range(count)}
+    assert {encoding.tobytes() for encoding in encodings} == expected
 
 
 def test_importing_the_app_opens_no_store(tmp_path: Path) -> None:
