@@ -9,7 +9,9 @@ import os
 import sys
 from typing import Any, NamedTuple
 
-from bpopt.platforms.model import NAMES, Fact, Plan, PythonRelease, Stack
+from bpopt.platforms.model import NAMES, Stack
+from bpopt.platforms.plans import Plan
+from bpopt.platforms.python import Release
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(os.path.dirname(HERE), "data")
@@ -105,13 +107,11 @@ def _plan(entry: dict[str, Any], sources: dict[str, dict[str, str]]) -> tuple[An
 def _python() -> Table:
     raw = _read("python.toml")
     source = {"source": raw["source"]["url"], "date": raw["source"]["date"]}
-    rows = [_row(PythonRelease, entry | source) for entry in raw["releases"]]
+    rows = [_row(Release, entry | source) for entry in raw["releases"]]
     return _table("python", "bpopt/data/python.toml", f"RELEASES = {_rows(rows)}\n")
 
 
-def _row(
-    kind: type[Fact] | type[Stack] | type[Plan] | type[PythonRelease], entry: dict[str, Any]
-) -> tuple[Any, ...]:
+def _row(kind: type[Stack | Plan | Release], entry: dict[str, Any]) -> tuple[Any, ...]:
     """The values of an entry in the order of its type's fields; ValueError if one is missing or unknown."""
     if set(entry) != set(kind._fields):
         wrong = sorted(set(entry) ^ set(kind._fields))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from bpopt.platforms.plans import Plan
 
 Value: TypeAlias = str | int | float | bool | tuple[str, ...]
 
@@ -36,42 +39,6 @@ class Stack(NamedTuple):
     supported: bool
     end_of_support: str | None
     default: bool
-    source: str
-    date: str
-
-
-class Plan(NamedTuple):
-    """A size of container that can be bought. Memory in bytes; price for one container and `period`.
-
-    `cpus` and `price` are None where no figure was found; `shared` says that others use the CPU too.
-    `verified` is False for figures at second hand; `retired` plans are still accepted but no longer offered.
-    """
-
-    name: str
-    title: str
-    memory: int
-    cpus: float | None
-    shared: bool
-    price: float | None
-    currency: str
-    period: str
-    source: str
-    date: str
-    verified: bool = True
-    retired: bool = False
-    note: str = ""
-
-
-class PythonRelease(NamedTuple):
-    """A minor version of Python: the ISO dates of its first release and of its end of life.
-
-    `latest` is the newest patch release known on `date`.
-    """
-
-    name: str
-    released: str
-    end_of_life: str
-    latest: str
     source: str
     date: str
 
@@ -140,9 +107,9 @@ class Platform:
     def plans(self) -> tuple[Plan, ...]:
         """The plans that are known, retired ones last; read when first asked for."""
         if self._plans is None:
-            from bpopt.platforms.tables.plans import PLANS
+            from bpopt.platforms import plans
 
-            self._plans = tuple(Plan(*row) for row in PLANS.get(self.name, ()))
+            self._plans = plans.of(self.name)
         return self._plans
 
     def plan(self, name: str) -> Plan | None:

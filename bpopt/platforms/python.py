@@ -1,17 +1,31 @@
-"""Releases of Python: when each minor version came out and when it ends."""
+"""Releases of Python: when each minor version came out and when it ends. Imported when one is asked for."""
 
 from __future__ import annotations
 
-from bpopt.platforms.model import PythonRelease
+from typing import NamedTuple
 
 
-def python_releases() -> tuple[PythonRelease, ...]:
+class Release(NamedTuple):
+    """A minor version of Python: the ISO dates of its first release and of its end of life.
+
+    `latest` is the newest patch release known on `date`.
+    """
+
+    name: str
+    released: str
+    end_of_life: str
+    latest: str
+    source: str
+    date: str
+
+
+def releases() -> tuple[Release, ...]:
     """Every minor version known, oldest first."""
     from bpopt.platforms.tables.python import RELEASES
 
-    return tuple(PythonRelease(*row) for row in RELEASES)
+    return tuple(Release(*row) for row in RELEASES)
 
 
-def python_release(minor: str) -> PythonRelease | None:
+def release(minor: str) -> Release | None:
     """The release of a minor version such as `3.12`, None if it is not known."""
-    return next((release for release in python_releases() if release.name == minor), None)
+    return next((found for found in releases() if found.name == minor), None)
