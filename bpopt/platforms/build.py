@@ -23,6 +23,16 @@ _SCOPES = {"build", "run", "both"}
 _FACT_FIELDS = {"value", "source", "verified", "note", "scope", "mode"}
 
 
+# Facts that rules may also ask for by the name of the file they are about.
+ALIASES = {
+    "aptfile.read": "reads.aptfile",
+    "procfile.read": "reads.procfile",
+    "runtime_txt.read": "reads.runtime_txt",
+    "python_version.read": "reads.python_version",
+    "slugignore.honoured": "reads.slugignore",
+}
+
+
 class Table(NamedTuple):
     """One generated module: its file name in `tables/`, and its text."""
 
@@ -43,6 +53,17 @@ def _read(*path: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+def keys() -> dict[str, dict[str, str]]:
+    """What each key of a fact means, by group, in the order in which they are shown."""
+    return _read("platforms", "keys.toml")
+
+
+def unknown(names: set[str]) -> list[str]:
+    """The keys among `names` that `keys.toml` does not explain; environment variables need no explanation."""
+    known = {f"{group}.{key}" for group, entries in keys().items() for key in entries}
+    return sorted(name for name in names - known if not name.startswith("sets."))
+
+
 def _platform(name: str) -> Table:
     raw = _read("platforms", f"{name}.toml")
     title, sources, stacks = raw.pop("title"), raw.pop("sources"), raw.pop("stacks")
@@ -53,6 +74,9 @@ def _platform(name: str) -> Table:
         for group, entries in raw.items()
         for key, entry in entries.items()
     }
+    if wrong := unknown(set(facts)):
+        raise ValueError(f"{where}: {wrong[0]} is not in keys.toml")
+    facts |= {alias: facts[key] for alias, key in ALIASES.items()}
     unused = set(order) - {order[row[1]] for row in facts.values()} - {stack["source"] for stack in stacks}
     if unused:
         raise ValueError(f"{where}: sources that nothing cites: {', '.join(sorted(unused))}")
