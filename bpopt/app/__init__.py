@@ -16,6 +16,7 @@ from bpopt.text import Source, unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bpopt.app.env import Placed
     from bpopt.app.files import Files
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
@@ -153,7 +154,9 @@ class App:
         queue = ["requirements.txt"]
         while queue:
             path = queue.pop(0)
-            document: Requirements | None = self.document("requirements", path) if path not in found else None
+            if path in found or path.startswith(("../", "/")):  # nothing outside the app is read
+                continue
+            document: Requirements | None = self.document("requirements", path)
             if document is not None:
                 found[path] = document
                 queue += [joined(path, include.value) for include in document.includes if include.value]
@@ -207,5 +210,12 @@ class App:
     def webs(self) -> tuple[Web, ...]:
         """The commands that serve the web, each with the targets that run it."""
         from bpopt.app.web import find
+
+        return find(self)
+
+    @cached_property
+    def env(self) -> tuple[Placed, ...]:
+        """Every environment setting that the app's files hold, with who gets to see it."""
+        from bpopt.app.env import find
 
         return find(self)

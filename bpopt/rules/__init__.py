@@ -50,6 +50,9 @@ REGISTRY = (
     Entry("BP002", "syntax-error", "app"),
     Entry("BP003", "unreadable-file", "app"),
     Entry("BP104", "duplicate-package", "aptfile"),
+    Entry("BP601", "setting-without-effect", "app"),
+    Entry("BP602", "setting-set-by-platform", "app"),
+    Entry("BP603", "missing-setting", "requirements"),
 )
 
 
@@ -73,4 +76,6 @@ def matching(selector: str) -> tuple[Entry, ...]:
     entry = index().get(selector)
     if entry is not None:
         return (entry,)
-    return tuple(e for e in REGISTRY if e.family == selector or (e.code.startswith(selector) and len(selector) > 1))
+    return tuple(
+        e for e in REGISTRY if e.family == selector or (e.code.startswith(selector) and len(selector) > 1)
+    )

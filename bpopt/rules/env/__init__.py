@@ -1,1 +1,80 @@
-"""Rules of one family: Environment settings."""
+"""Rules of one family: environment settings. Here is what several of them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.documents.tree import Entry, Node
+from bpopt.finding import Edit, Fix, Safety
+from bpopt.text import Span
+
+if TYPE_CHECKING:
+    from bpopt.app import App
+    from bpopt.app.env import Placed
+    from bpopt.text import Source
+
+_WHOLE_LINES = frozenset({"dotenv"})
+_JSON = frozenset({"app_json", "scalingo_json"})
+
+
+def removal(placed: Placed, app: App, reason: str) -> Fix:
+    """The fix that takes a setting out; advice only where a comment would be left without its setting."""
+    title = f"Remove {placed.name}"
+    edit = _removal(placed, app)
+    if edit is None:
+        return Fix(title, Safety.DISPLAY, reason=reason)
+    return Fix(title, Safety.UNSAFE, (edit,), reason=reason)
+
+
+def _removal(placed: Placed, app: App) -> Edit | None:
+    source, own = placed.source, placed.setting
+    if placed.origin in _WHOLE_LINES:
+        line = source.whole_line(own.entry_span)
+        rest = source.text[own.entry_span.end : line.end].strip()
+        return None if rest or _commented(source, line) else Edit(source.path, line, "")
+    if placed.origin == "command":
+        after = source.text[own.entry_span.end :]
+        blanks = len(after) - len(after.lstrip(" \t"))
+        # An `export NAME=value` would leave its first word behind.
+        exported = source.text[: own.entry_span.start].rstrip().endswith("export")
+        span = Span(own.entry_span.start, own.entry_span.end + blanks)
+        return Edit(source.path, span, "") if blanks and not exported else None
+    if placed.origin in _JSON:
+        return _json_removal(source, placed, app)
+    return None
+
+
+def _commented(source: Source, line: Span) -> bool:
+    """Whether the line above is a comment, which may be about this one."""
+    number = source.position(line.start).line
+    return source.line_at(number - 1).lstrip().startswith("#")
+
+
+def _json_removal(source: Source, placed: Placed, app: App) -> Edit | None:
+    """The entry with the comma that joins it to the next one, or to the one before if it is the last."""
+    tree = app.document(placed.origin, source.path)
+    root = getattr(tree, "tree", tree).root
+    parent = next((n for n in root.walk() if _holds(n, placed)), None) if root is not None else None
+    if parent is None:
+        return None
+    entries: list[Entry] = parent.entries
+    at = next(i for i, e in enumerate(entries) if e.key_span == placed.setting.name_span)
+    if len(entries) == 1:
+        return None
+    if at + 1 < len(entries):
+        return Edit(source.path, Span(entries[at].span.start, entries[at + 1].span.start), "")
+    return Edit(source.path, Span(entries[at - 1].span.end, entries[at].span.end), "")
+
+
+def _holds(node: Node, placed: Placed) -> bool:
+    return any(e.key_span == placed.setting.name_span for e in node.entries)
+
+
+def shown(placed: Placed) -> str:
+    """`NAME=value` where the value is harmless to show, else the name alone."""
+    from bpopt.rules.env.secrets import looks_secret
+
+    value = placed.value
+    if value is None or placed.setting.secret or len(value) > 40 or looks_secret(placed.name, value):
+        return placed.name
+    return f"{placed.name}={value}"
