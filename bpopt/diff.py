@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def unified(root: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> Iterator[str]:
+def unified(
+    root: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]
+) -> Iterator[str]:
     """The diff from `before` to `after` (paths relative to `root`; None is no file), file by file.
 
     Bytes that are no UTF-8 stand as surrogate escapes.

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PRUNED = frozenset(
-    {"node_modules", "__pycache__", "venv", "env", "site-packages", "bower_components", "vendor", "__pypackages__"}
+    {
+        "node_modules",
+        "__pycache__",
+        "venv",
+        "env",
+        "site-packages",
+        "bower_components",
+        "vendor",
+        "__pypackages__",
+    }
 )
 
 
@@ -79,7 +88,8 @@ def _is_app(names: tuple[str, ...], given: bool) -> bool:
 
 def _list(folder: str) -> tuple[list[str], list[str]]:
     """Files and folders in a folder, sorted; links to folders count as files, so that no walk runs in circles."""
-    names, folders = [], []
+    names: list[str] = []
+    folders: list[str] = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:

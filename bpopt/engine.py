@@ -39,7 +39,9 @@ class AppResult(NamedTuple):
 
 def check(app: App, settings: Settings) -> AppResult:
     """Run every selected rule on an app."""
-    found = [_settle(finding, app, settings) for entry in selected(app, settings) for finding in _run(entry, app)]
+    found = [
+        _settle(finding, app, settings) for entry in selected(app, settings) for finding in _run(entry, app)
+    ]
     found = [f for f in found if not settings.ignores_path(f.source.path, f.code, f.name)]
     found = suppress(found, app, settings)
     found.sort(key=lambda finding: finding.sort_key)

@@ -150,7 +150,7 @@ def fingerprint(finding: Finding, occurrence: int = 0) -> str:
     from hashlib import blake2b
 
     marked = " ".join(finding.source.text[finding.span.start : finding.span.end].split())
-    line = finding.source.line_at(finding.start.line) if not marked else marked
+    line = marked or finding.source.line_at(finding.start.line)
     parts = (finding.code, finding.path, " ".join(line.split()), str(occurrence))
     return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 

@@ -37,7 +37,9 @@ class Fixed(NamedTuple):
     stable: bool
 
 
-def converge(app: App, settings: Settings, unsafe: bool, check: Callable[[App, Settings], AppResult]) -> Fixed:
+def converge(
+    app: App, settings: Settings, unsafe: bool, check: Callable[[App, Settings], AppResult]
+) -> Fixed:
     """Fix an app in memory until no chosen fix is left, at most ten rounds."""
     changes: Changes = {}
     applied: list[Finding] = []
@@ -66,7 +68,9 @@ def _failed(used: list[Finding], before: AppResult, after: AppResult) -> list[Fi
     left = {fingerprint(f) for f in after.findings}
     failed = [f for f in used if fingerprint(f) in left]
     known = {(f.path, f.code, f.message) for f in before.findings if f.code in SYNTAX}
-    broken = {f.source.path for f in after.findings if f.code in SYNTAX and (f.path, f.code, f.message) not in known}
+    broken = {
+        f.source.path for f in after.findings if f.code in SYNTAX and (f.path, f.code, f.message) not in known
+    }
     return failed + [f for f in used if f not in failed and broken & set(touched(f))]
 
 
@@ -101,7 +105,7 @@ def apply(app: App, findings: Iterable[Finding]) -> tuple[Changes, list[Finding]
         created.update((new.path, new.text.encode("utf-8", "surrogateescape")) for new in fix.creates)
         removed.update(fix.removes)
         used.append(finding)
-    changes: Changes = {path: None for path in removed}
+    changes: Changes = dict.fromkeys(removed)
     for path, own in edits.items():
         source = app.source(path)
         if source is not None:
@@ -109,7 +113,9 @@ def apply(app: App, findings: Iterable[Finding]) -> tuple[Changes, list[Finding]
     return {**changes, **created}, used
 
 
-def _fits(app: App, finding: Finding, edits: Mapping[str, list[Edit]], created: Changes, removed: set[str]) -> bool:
+def _fits(
+    app: App, finding: Finding, edits: Mapping[str, list[Edit]], created: Changes, removed: set[str]
+) -> bool:
     fix = finding.fix
     assert fix is not None
     if any(new.path in created or new.path in edits or app.files.exists(new.path) for new in fix.creates):
@@ -126,7 +132,7 @@ def _overlap(one: Edit, other: Edit) -> bool:
     """Whether two edits cannot both be made; two insertions at one place can, unless they are the same."""
     if one.span == other.span and one.span.start == one.span.end:
         return one.text == other.text
-    return one.span.start < other.span.end and other.span.start < one.span.end or (
+    return (one.span.start < other.span.end and other.span.start < one.span.end) or (
         one.span.start == other.span.start
     )
 

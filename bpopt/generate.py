@@ -36,7 +36,9 @@ def _index() -> str:
     for entry in rules.REGISTRY:
         if entry.family != family:
             family = entry.family
-            lines.append(f"\n## {family} ({entry.code[:3]}xx)\n\n| Code | Rule | Severity | Fix | Finds |\n|---|---|---|---|---|\n")
+            lines.append(
+                f"\n## {family} ({entry.code[:3]}xx)\n\n| Code | Rule | Severity | Fix | Finds |\n|---|---|---|---|---|\n"
+            )
         module = entry.load()
         title = (module.__doc__ or "").splitlines()[0].rstrip(".")
         severity = module.META.severity.value
@@ -56,14 +58,16 @@ def _schema() -> str:
 def _commands() -> str:
     import click
 
-    from bpopt.cli import COMMANDS, main
+    from bpopt.cli.main import COMMANDS, main
 
     lines = ["# Commands\n\nMade by `python -m bpopt.generate` from `--help`.\n"]
     context = click.Context(main, info_name="bpopt", terminal_width=100, max_content_width=100)
     for name in COMMANDS:
         command = main.get_command(context, name)
         assert command is not None
-        child = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        child = click.Context(
+            command, info_name=name, parent=context, terminal_width=100, max_content_width=100
+        )
         lines.append(f"\n## bpopt {name}\n\n```text\n{command.get_help(child)}\n```\n")
     return "".join(lines)
 
@@ -81,7 +85,7 @@ def main() -> int:
                 with open(full, "w", encoding="utf-8") as file:
                     file.write(text)
     for path in stale:
-        print(f"{'out of date' if check else 'written'}: {path}")  # noqa: T201
+        print(f"{'out of date' if check else 'written'}: {path}")
     return 1 if check and stale else 0
 
 

@@ -27,7 +27,11 @@ class Option(NamedTuple):
 
 
 _STRINGS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
-_SELECTORS: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "description": "codes, names, code prefixes, families or ALL"}
+_SELECTORS: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "codes, names, code prefixes, families or ALL",
+}
 _SUPPRESS: dict[str, Any] = {
     "type": "array",
     "items": {
@@ -47,7 +51,12 @@ _SEVERITY: dict[str, Any] = {"type": "object", "additionalProperties": {"enum": 
 OPTIONS = (
     Option("select", _SELECTORS, ["ALL"], "Rules to run."),
     Option("ignore", _SELECTORS, [], "Rules not to run; stronger than select."),
-    Option("per-file-ignores", {"type": "object", "additionalProperties": _STRINGS}, {}, "Rules not to run on files, by pattern."),
+    Option(
+        "per-file-ignores",
+        {"type": "object", "additionalProperties": _STRINGS},
+        {},
+        "Rules not to run on files, by pattern.",
+    ),
     Option("severity", _SEVERITY, {}, "Severity of a rule, by code or name, in place of its own."),
     Option("platform", _STRINGS, [], "Where the app is deployed; found from its files if not given."),
     Option("stack", {"type": "string"}, None, "The stack, such as heroku-24."),
@@ -57,8 +66,15 @@ OPTIONS = (
     Option("unsafe-fixes", {"type": "boolean"}, False, "Apply unsafe fixes too, as --unsafe does."),
     Option("extend-safe-fixes", _SELECTORS, [], "Rules whose unsafe fixes count as safe."),
     Option("extend-unsafe-fixes", _SELECTORS, [], "Rules whose safe fixes count as unsafe."),
-    Option("baseline", {"type": "string"}, None, "A file of known findings that do not count, relative to this file."),
-    Option("suppress", _SUPPRESS, [], "Findings to silence where the format has no comments; each with a reason."),
+    Option(
+        "baseline",
+        {"type": "string"},
+        None,
+        "A file of known findings that do not count, relative to this file.",
+    ),
+    Option(
+        "suppress", _SUPPRESS, [], "Findings to silence where the format has no comments; each with a reason."
+    ),
     Option("verify", {"type": "object"}, {}, "What bpopt verify runs; see its own page."),
 )
 KEYS = {option.key: option for option in OPTIONS}
@@ -81,7 +97,9 @@ class Suppression(NamedTuple):
 class Settings:
     """All settings of one run for one app; `origins` says of each key where its value came from."""
 
-    def __init__(self, values: dict[str, Any], origins: dict[str, str], source: Source | None = None, folder: str = "") -> None:
+    def __init__(
+        self, values: dict[str, Any], origins: dict[str, str], source: Source | None = None, folder: str = ""
+    ) -> None:
         self.values = {option.key: values.get(option.key, option.default) for option in OPTIONS}
         self.origins = {option.key: origins.get(option.key, "default") for option in OPTIONS}
         self.source = source
@@ -129,7 +147,9 @@ class Settings:
         from bpopt import rules
 
         entry = rules.index()[code]
-        return any(_matches(pattern, path) and _strength(entry, selectors) for pattern, selectors in table.items())
+        return any(
+            _matches(pattern, path) and _strength(entry, selectors) for pattern, selectors in table.items()
+        )
 
     @property
     def suppressions(self) -> tuple[Suppression, ...]:
@@ -189,7 +209,7 @@ def _table(source: Source, name: str) -> dict[str, Any] | None:
         raise ConfigError(f"{source.path}: not valid TOML: {error}") from None
     if name == "pyproject.toml":
         data = data.get("tool", {}).get("bpopt")
-    if data is not None and not isinstance(data, dict):
+    if not isinstance(data, dict | None):
         raise ConfigError(f"{source.path}: [tool.bpopt] must be a table")
     return data
 
@@ -216,7 +236,9 @@ def check_selector(selector: str, where: str) -> None:
     from bpopt import rules
 
     if not rules.matching(selector):
-        raise ConfigError(f"{where}: unknown rule {selector!r}{meant(selector, [*rules.index(), *rules.FAMILIES.values()])}")
+        raise ConfigError(
+            f"{where}: unknown rule {selector!r}{meant(selector, [*rules.index(), *rules.FAMILIES.values()])}"
+        )
 
 
 def meant(word: str, known: Any) -> str:
@@ -233,7 +255,11 @@ _TYPES = {"string": str, "boolean": bool, "array": list, "object": dict}
 def misfit(value: Any, schema: dict[str, Any], where: str) -> str | None:
     """Why a value does not fit its schema (the few forms that OPTIONS uses), None if it does."""
     if "enum" in schema:
-        return None if value in schema["enum"] else f"{where} must be one of {', '.join(schema['enum'])}, not {value!r}"
+        return (
+            None
+            if value in schema["enum"]
+            else f"{where} must be one of {', '.join(schema['enum'])}, not {value!r}"
+        )
     wanted: Any = _TYPES[schema["type"]]
     if not isinstance(value, wanted):
         return f"{where} must be of type {schema['type']}, not {type(value).__name__}"

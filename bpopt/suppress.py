@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bpopt.settings import Settings, Suppression
     from bpopt.text import Source
 
-_DIRECTIVE = re.compile(r"(?:#|//)[ \t]*bpopt:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)")
+_DIRECTIVE = re.compile(
+    r"(?:#|//)[ \t]*bpopt:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
+)
 MARK = "bpopt: ignore"
 
 
@@ -40,7 +42,9 @@ def directives(source: Source) -> Iterator[Directive]:
     for match in _DIRECTIVE.finditer(source.text):
         line = source.position(match.start()).line
         names = tuple(_names(match["rules"] or "", match.start("rules")))
-        yield Directive(source, names, match["reason"].strip(), Span(*match.span()), line, _target(source, line))
+        yield Directive(
+            source, names, match["reason"].strip(), Span(*match.span()), line, _target(source, line)
+        )
 
 
 def _names(text: str, start: int) -> Iterator[tuple[str, Span]]:

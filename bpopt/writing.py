@@ -40,7 +40,9 @@ def write(root: str, changes: Mapping[str, bytes | None], expected: Mapping[str,
     except OSError as error:
         for step in reversed(done):
             _undo(step)
-        raise WriteError(f"{error.filename or root}: {error.strerror or error}; nothing was changed") from error
+        raise WriteError(
+            f"{error.filename or root}: {error.strerror or error}; nothing was changed"
+        ) from error
     finally:
         for step in steps:
             if step.staged is not None and os.path.exists(step.staged):

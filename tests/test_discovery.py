@@ -21,7 +21,14 @@ def roots(root: Path, *paths: str, **options: bool) -> list[str]:
 
 
 def test_a_monorepo_is_walked_in_order(tmp_path: Path) -> None:
-    make(tmp_path, "web/Procfile", "api/Aptfile", "api/deep/er/runtime.txt", "lib/requirements.txt", "README.md")
+    make(
+        tmp_path,
+        "web/Procfile",
+        "api/Aptfile",
+        "api/deep/er/runtime.txt",
+        "lib/requirements.txt",
+        "README.md",
+    )
     assert roots(tmp_path) == ["api", "api/deep/er", "web"]
 
 
@@ -38,7 +45,10 @@ def test_a_folder_without_deployment_files_is_no_app(tmp_path: Path) -> None:
 
 def test_files_map_to_their_app_once(tmp_path: Path) -> None:
     make(tmp_path, "a/Procfile", "a/.do/app.yaml", "a/requirements/prod.txt", "b/Aptfile")
-    assert roots(tmp_path, "a/Procfile", "a/.do/app.yaml", "a/requirements/prod.txt", "b/Aptfile", "a") == ["a", "b"]
+    assert roots(tmp_path, "a/Procfile", "a/.do/app.yaml", "a/requirements/prod.txt", "b/Aptfile", "a") == [
+        "a",
+        "b",
+    ]
 
 
 def test_environments_caches_and_ignored_folders_are_left_out(tmp_path: Path) -> None:

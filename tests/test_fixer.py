@@ -12,8 +12,10 @@ from bpopt.finding import Edit, Finding, Fix, NewFile, Safety, Severity
 from bpopt.settings import Settings
 from bpopt.text import Source, Span
 
+FIRST = Span(0, 1)
 
-def finding(app: App, fix: Fix, span: Span = Span(0, 1), code: str = "BP104") -> Finding:
+
+def finding(app: App, fix: Fix, span: Span = FIRST, code: str = "BP104") -> Finding:
     source = app.source("Aptfile")
     assert source is not None
     return Finding(code, "test", Severity.WARNING, "m", source, span, fix=fix)
@@ -35,7 +37,10 @@ def test_splice_keeps_everything_outside_the_edits() -> None:
 
 def test_inserted_newlines_become_those_of_the_file() -> None:
     source = Source("f", b"\xef\xbb\xbfa\r\nb\r\n")
-    assert source.encode(fixer.splice(source, [Edit("f", Span(3, 3), "x\ny\n")])) == b"\xef\xbb\xbfa\r\nx\r\ny\r\nb\r\n"
+    assert (
+        source.encode(fixer.splice(source, [Edit("f", Span(3, 3), "x\ny\n")]))
+        == b"\xef\xbb\xbfa\r\nx\r\ny\r\nb\r\n"
+    )
 
 
 def test_insertions_at_one_place_are_all_made_in_order() -> None:
@@ -114,7 +119,9 @@ def test_a_fix_that_breaks_the_syntax_is_taken_back() -> None:
         source = app.source("Aptfile")
         assert source is not None
         if source.text.startswith("{"):
-            return AppResult(".", (), True, (), (Finding("BP002", "s", Severity.ERROR, "broken", source, Span(0, 1)),))
+            return AppResult(
+                ".", (), True, (), (Finding("BP002", "s", Severity.ERROR, "broken", source, Span(0, 1)),)
+            )
         return AppResult(".", (), True, (), (finding(app, safe(Edit("Aptfile", Span(0, 0), "{"))),))
 
     fixed = fixer.converge(an_app(), settings.defaults(), False, breaking)
@@ -126,6 +133,8 @@ def test_converging_is_idempotent() -> None:
     app = an_app("cmake curl cmake\nzip\ncurl\nzip\n")
     fixed = fixer.converge(app, settings.defaults(select=["BP104"]), False, engine.check)
     assert fixed.changes == {"Aptfile": b"cmake curl\nzip\n"}
-    again = fixer.converge(app.with_changes(fixed.changes), settings.defaults(select=["BP104"]), False, engine.check)
+    again = fixer.converge(
+        app.with_changes(fixed.changes), settings.defaults(select=["BP104"]), False, engine.check
+    )
     assert again.changes == {}
     assert again.stable

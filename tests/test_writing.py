@@ -17,7 +17,9 @@ from bpopt import writing
 def test_writes_creates_and_removes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "b").write_bytes(b"gone")
-    writing.write(str(tmp_path), {"a": b"new", "b": None, "c": b"fresh"}, {"a": b"old", "b": b"gone", "c": None})
+    writing.write(
+        str(tmp_path), {"a": b"new", "b": None, "c": b"fresh"}, {"a": b"old", "b": b"gone", "c": None}
+    )
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"new", "c": b"fresh"}
 
 

@@ -43,7 +43,10 @@ class DiskFiles:
 
     def _list(self) -> Iterator[str]:
         for folder in ("", *FOLDERS):
-            yield from (f"{folder}/{e}" if folder else e for e in _files(f"{self.root}/{folder}" if folder else self.root))
+            yield from (
+                f"{folder}/{e}" if folder else e
+                for e in _files(f"{self.root}/{folder}" if folder else self.root)
+            )
 
     def read(self, path: str) -> bytes | None:
         from stat import S_ISREG

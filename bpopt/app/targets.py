@@ -51,7 +51,9 @@ def detect(app: App) -> tuple[tuple[Target, ...], bool]:
             found[name] = Target(platform, stack or platform.default_stack, None, why)
     if found:
         return tuple(found.values()), True
-    return tuple(Target(platforms.load(n), platforms.load(n).default_stack, None, "assumed") for n in ASSUMED), False
+    return tuple(
+        Target(platforms.load(n), platforms.load(n).default_stack, None, "assumed") for n in ASSUMED
+    ), False
 
 
 def _signs(app: App) -> list[tuple[str, str | None, str]]:
@@ -84,7 +86,12 @@ def _app_json_signs(manifest: AppJson) -> list[tuple[str, str | None, str]]:
     known = platforms.canonical(stack) if stack else None
     if known is not None and known[1]:
         return [(known[0], known[1], "app.json")]
-    if any("heroku" in buildpack.url.value for buildpack in manifest.buildpacks) or keys & {"addons", "formation", "environments", "success_url"}:
+    if any("heroku" in buildpack.url.value for buildpack in manifest.buildpacks) or keys & {
+        "addons",
+        "formation",
+        "environments",
+        "success_url",
+    }:
         return [("heroku", None, "app.json")]
     return []
 

@@ -1,93 +1,27 @@
-"""The command line: one click command a module, imported when it is used."""
+"""The command line: exit codes, and the one place that turns an exception into a message."""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from importlib import import_module
-
-import click
-
-from bpopt import __version__
 
 CLEAN, FINDINGS, USAGE, NOTHING, INTERNAL = range(5)
 
-# Command -> its first line of help, so that `bpopt --help` imports none of them.
-COMMANDS = {
-    "check": "Find what is wrong with the deployment of the apps in PATHS.",
-    "fix": "Mend what can be mended without losing a comment.",
-    "explain": "Show the page of a rule.",
-    "rules": "List all rules.",
-    "settings": "Show every setting, its value and where it came from.",
-    "completion": "Print the completion script of a shell.",
-}
-
-
-class Commands(click.Group):
-    """A group that knows the names of its commands and imports a command's module when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, None if there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"bpopt.cli.{cmd_name}_command").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first argument names; a usage error that says what was meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from bpopt.settings import meant
-
-            raise click.UsageError(f"there is no command {args[0]!r}{meant(args[0], COMMANDS)}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-EPILOG = """\b
-Examples:
-  bpopt check                    the app in this folder
-  bpopt check services/ api/     every app below these folders
-  bpopt fix --diff               what bpopt fix would change
-  bpopt explain redundant-blas   what a rule is about
-
-Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 nothing to check, 4 internal error.
-"""
-
-
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", prog_name="bpopt")
-def main() -> None:
-    """Lint, fix and prove the deployment of Python apps to buildpack platforms."""
-
 
 def run(arguments: list[str]) -> int:
-    """Run a command line and give its exit code; nothing but a broken pipe and Ctrl-C ends otherwise."""
-    # Nearly all objects of a run live until it ends: collecting often only costs (10 % of a large run).
+    """Run a command line and give its exit code; no exception comes out."""
+    import gc
+
+    # Nearly all objects of a run live until it ends: collecting often only costs.
     gc.set_threshold(100_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = main.main(arguments, prog_name="bpopt", standalone_mode=False)
+        code = _dispatch(arguments)
         sys.stdout.flush()
-        return code if isinstance(code, int) else CLEAN
-    except click.exceptions.Exit as end:
-        return int(end.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
+        return code
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader (head, less) went away: that is no error, and Python must not complain at exit.
@@ -97,22 +31,40 @@ def run(arguments: list[str]) -> int:
         return _report(error)
 
 
+def _dispatch(arguments: list[str]) -> int:
+    """Paths alone need no option parser, which saves a third of the time; the rest goes to click."""
+    plain = arguments[:1] == ["check"] and not any(argument.startswith("-") for argument in arguments)
+    if plain and "_BPOPT_COMPLETE" not in os.environ:
+        from bpopt.cli.checking import check
+        from bpopt.cli.request import Request
+
+        return check(Request(tuple(arguments[1:])))
+    from bpopt.cli.main import invoke
+
+    return invoke(arguments)
+
+
 def _report(error: Exception) -> int:
     from bpopt.discovery import NotThere
     from bpopt.settings import ConfigError
     from bpopt.writing import WriteError
 
     if isinstance(error, NotThere):
-        click.echo(f"bpopt: {error}: no such file or folder", err=True)
+        tell(f"{error}: no such file or folder")
         return USAGE
     if isinstance(error, (ConfigError, WriteError)):
-        click.echo(f"bpopt: {error}", err=True)
+        tell(str(error))
         return USAGE
     if os.environ.get("BPOPT_TRACEBACK"):
         raise error
-    click.echo(
-        f"bpopt: internal error: {type(error).__name__}: {error}\n"
-        "This is a fault of bpopt, not of your files. Run again with BPOPT_TRACEBACK=1 and report what it prints.",
-        err=True,
+    tell(
+        f"internal error: {type(error).__name__}: {error}\n"
+        "This is a fault of bpopt, not of your files.\n"
+        "Run again with BPOPT_TRACEBACK=1 and report what it prints."
     )
     return INTERNAL
+
+
+def tell(text: str) -> None:
+    """Say something on standard error that is not part of the report."""
+    print(f"bpopt: {text}", file=sys.stderr)

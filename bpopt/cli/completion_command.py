@@ -10,7 +10,7 @@ from click.shell_completion import get_completion_class
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script of a SHELL; put it into your shell's start-up file."""
-    from bpopt.cli import main
+    from bpopt.cli.main import main
 
     kind = get_completion_class(shell)
     assert kind is not None

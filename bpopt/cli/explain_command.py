@@ -10,7 +10,9 @@ from bpopt import rules
 from bpopt.settings import ConfigError, meant
 
 
-@click.command("explain", epilog="\b\nExamples:\n  bpopt explain BP101\n  bpopt explain redundant-blas --format json\n")
+@click.command(
+    "explain", epilog="\b\nExamples:\n  bpopt explain BP101\n  bpopt explain redundant-blas --format json\n"
+)
 @click.argument("rule")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(rule: str, form: str) -> None:

@@ -9,7 +9,8 @@ import click
 
 from bpopt import diff, engine, fixer, writing
 from bpopt.cli import CLEAN, FINDINGS, NOTHING
-from bpopt.cli.options import Job, Request, jobs, look, selection
+from bpopt.cli.options import selection
+from bpopt.cli.request import Job, Request, jobs, look
 
 if TYPE_CHECKING:
     from bpopt.fixer import Fixed
@@ -24,7 +25,9 @@ Examples:
 
 
 @click.command("fix", epilog=EPILOG)
-@click.option("--diff", "only_diff", is_flag=True, help="Print the changes and make none; exit 1 if there are any.")
+@click.option(
+    "--diff", "only_diff", is_flag=True, help="Print the changes and make none; exit 1 if there are any."
+)
 @click.option("--show-diff", is_flag=True, help="Make the changes and print them.")
 @click.option("--unsafe", is_flag=True, help="Apply fixes that change how the app behaves, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if findings are left.")

@@ -1,39 +1,48 @@
-"""The options that several commands share, and what they come to: apps with their settings."""
+"""The click options that several commands share."""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bpopt import settings as settings_room
-from bpopt.app import App
-from bpopt.app.files import DiskFiles, Overlay
-from bpopt.discovery import Place, places
-from bpopt.settings import FILE_NAMES, ConfigError, Settings
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from bpopt.output import Look
+    from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 # Option -> click arguments; in the order of --help.
 _SELECTION: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (("--select",), {"multiple": True, "metavar": "RULE", "help": "Run only these rules: code, name, prefix, family or ALL."}),
+    (
+        ("--select",),
+        {
+            "multiple": True,
+            "metavar": "RULE",
+            "help": "Run only these rules: code, name, prefix, family or ALL.",
+        },
+    ),
     (("--ignore",), {"multiple": True, "metavar": "RULE", "help": "Do not run these rules."}),
-    (("--platform",), {"multiple": True, "metavar": "NAME", "help": "heroku, heroku-fir, digitalocean, dokku or scalingo."}),
+    (
+        ("--platform",),
+        {"multiple": True, "metavar": "NAME", "help": "heroku, heroku-fir, digitalocean, dokku or scalingo."},
+    ),
     (("--stack",), {"metavar": "NAME", "help": "The stack, such as heroku-24."}),
     (("--plan",), {"metavar": "NAME", "help": "The plan or instance size, such as standard-1x."}),
-    (("--exclude",), {"multiple": True, "metavar": "PATTERN", "help": "Leave out folders, as a .gitignore line would."}),
+    (
+        ("--exclude",),
+        {"multiple": True, "metavar": "PATTERN", "help": "Leave out folders, as a .gitignore line would."},
+    ),
     (("--no-gitignore",), {"is_flag": True, "help": "Look into folders that .gitignore leaves out too."}),
     (("--config",), {"metavar": "FILE", "help": "Use this configuration file and no other."}),
     (("--isolated",), {"is_flag": True, "help": "Use no configuration file at all."}),
-    (("--stdin-filename",), {"metavar": "PATH", "help": "With - as PATHS: the file that standard input stands for."}),
-    (("--color",), {"type": click.Choice(["auto", "always", "never"]), "default": "auto", "help": "When to use colour."}),
+    (
+        ("--stdin-filename",),
+        {"metavar": "PATH", "help": "With - as PATHS: the file that standard input stands for."},
+    ),
+    (
+        ("--color",),
+        {"type": click.Choice(["auto", "always", "never"]), "default": "auto", "help": "When to use colour."},
+    ),
     (("-q", "--quiet"), {"is_flag": True, "help": "Print findings only, no summary."}),
 )
 
@@ -43,181 +52,3 @@ def selection(function: F) -> F:
     for names, arguments in reversed(_SELECTION):
         function = click.option(*names, **arguments)(function)
     return click.argument("paths", nargs=-1, metavar="[PATHS]...")(function)
-
-
-class Request(NamedTuple):
-    """What the shared options say, as given."""
-
-    paths: tuple[str, ...]
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    platform: tuple[str, ...]
-    stack: str | None
-    plan: str | None
-    exclude: tuple[str, ...]
-    no_gitignore: bool
-    config: str | None
-    isolated: bool
-    stdin_filename: str | None
-    color: str
-    quiet: bool
-
-    @classmethod
-    def take(cls, options: dict[str, Any]) -> Request:
-        """Take the shared options out of a command's options."""
-        for key in ("select", "ignore", "platform"):
-            options[key] = tuple(part for value in options[key] for part in value.split(",") if part)
-        return cls(*(options.pop(field) for field in cls._fields))
-
-
-class Job(NamedTuple):
-    """One app to look at, with its settings."""
-
-    app: App
-    settings: Settings
-
-
-def jobs(request: Request) -> Iterator[Job]:
-    """The apps that a command line asks for, one at a time."""
-    configuration = Configuration(request)
-    if "-" in request.paths:
-        yield _stdin_job(request, configuration)
-        return
-    first = configuration.for_folder(".", None)
-    exclude = [*first["exclude"], *request.exclude]
-    gitignore = first["respect-gitignore"] and not request.no_gitignore
-    for place in places(request.paths or (".",), exclude, gitignore):
-        yield _job(place, configuration)
-
-
-def _job(place: Place, configuration: Configuration) -> Job:
-    settings = configuration.for_folder(place.root, place.names)
-    files = DiskFiles(place.root, place.names)
-    return Job(App(files, shown(place.root), configuration.targets(settings)), settings)
-
-
-def _stdin_job(request: Request, configuration: Configuration) -> Job:
-    if len(request.paths) > 1 or not request.stdin_filename:
-        raise click.UsageError("- (standard input) goes alone, with --stdin-filename to say which file it is")
-    raw = sys.stdin.buffer.read()
-    path = request.stdin_filename
-    folder, name = os.path.split(path)
-    if os.path.basename(folder) in (".do", "requirements"):
-        folder, name = os.path.dirname(folder), f"{os.path.basename(folder)}/{name}"
-    settings = configuration.for_folder(folder or ".", None)
-    files = Overlay(DiskFiles(folder or "."), {name: raw})
-    return Job(App(files, shown(folder or "."), configuration.targets(settings)), settings)
-
-
-def shown(folder: str) -> str:
-    """A folder as findings name it: relative to the working directory, with `/`."""
-    if not os.path.isabs(folder):
-        return os.path.normpath(folder).replace(os.sep, "/")
-    return os.path.relpath(folder).replace(os.sep, "/")
-
-
-class Configuration:
-    """Finds the configuration of each folder, once, and puts the command line on top of it."""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self._by_folder: dict[str, Settings | None] = {}
-        self._final: dict[int, Settings] = {}
-        self._none = settings_room.defaults()
-        self._told: dict[tuple[Any, ...], Any] = {}
-        self._given = settings_room.load(request.config) if request.config else None
-        for selector in (*request.select, *request.ignore):
-            settings_room.check_selector(selector, "command line")
-
-    def for_folder(self, folder: str, names: tuple[str, ...] | None) -> Settings:
-        """The settings for an app in a folder."""
-        request = self.request
-        if self._given is not None:
-            found: Settings | None = self._given
-        else:
-            found = None if request.isolated else self._closest(os.path.abspath(folder), names)
-        base = found or self._none
-        if id(base) not in self._final:
-            self._final[id(base)] = self._on_top(base)
-        return self._final[id(base)]
-
-    def _closest(self, folder: str, names: tuple[str, ...] | None) -> Settings | None:
-        if folder not in self._by_folder:
-            found = self._read(folder, names)
-            above = os.path.dirname(folder)
-            if found is None and above != folder:
-                found = self._closest(above, None)
-            self._by_folder[folder] = found
-        return self._by_folder[folder]
-
-    def _read(self, folder: str, names: tuple[str, ...] | None) -> Settings | None:
-        for name in FILE_NAMES:
-            path = os.path.join(folder, name)
-            if (names is None or name in names) and os.path.isfile(path):
-                settings = settings_room.load(os.path.relpath(path))
-                if settings is not None:
-                    return settings
-        return None
-
-    def _on_top(self, base: Settings) -> Settings:
-        request = self.request
-        given: dict[str, Any] = {
-            "select": list(request.select),
-            "ignore": list(request.ignore),
-            "platform": list(request.platform),
-            "stack": request.stack,
-            "plan": request.plan,
-        }
-        given = {key: value for key, value in given.items() if value}
-        origins = {**base.origins, **dict.fromkeys(given, "command line")}
-        return Settings({**base.values, **given}, origins, base.source, base.folder)
-
-    def targets(self, settings: Settings) -> Any:
-        """The targets that the settings name; empty if the app's files shall show them."""
-        key = (tuple(settings["platform"]), settings["stack"], settings["plan"])
-        if key not in self._told:
-            self._told[key] = _told(*key, settings.origins["platform"])
-        return self._told[key]
-
-
-def _told(names: tuple[str, ...], stack: str | None, plan: str | None, why: str) -> Any:
-    from bpopt import platforms
-    from bpopt.app.targets import told
-
-    if not names and stack:
-        names = (stack,)
-    if stack and platforms.canonical(stack) is None:
-        raise ConfigError(f"there is no stack {stack!r}{settings_room.meant(stack, _stacks())}")
-    try:
-        return told(names, stack, plan, why)
-    except KeyError as error:
-        word = str(error.args[0])
-        raise ConfigError(
-            f"there is no platform {word!r}{settings_room.meant(word, [*platforms.NAMES, *_stacks()])} "
-            f"({', '.join(platforms.NAMES)})"
-        ) from None
-
-
-def _stacks() -> list[str]:
-    from bpopt import platforms
-
-    return [stack.name for name in platforms.NAMES for stack in platforms.load(name).stacks]
-
-
-def look(request: Request) -> Look:
-    """How the report is to look on this terminal: NO_COLOR and FORCE_COLOR are honoured."""
-    from bpopt.output import Look
-
-    color = _color(request.color)
-    width = int(os.environ.get("COLUMNS", "0") or 0) if os.environ.get("COLUMNS", "").isdigit() else 0
-    if not width:
-        width = os.get_terminal_size().columns if sys.stdout.isatty() else 100
-    return Look(max(40, min(width, 120)), color, color and sys.stdout.isatty(), request.quiet)
-
-
-def _color(wish: str) -> bool:
-    if wish != "auto":
-        return wish == "always"
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return not os.environ.get("NO_COLOR") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

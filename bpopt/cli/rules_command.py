@@ -8,14 +8,18 @@ from bpopt import rules
 from bpopt.settings import check_selector
 
 
-@click.command("rules", epilog="\b\nExamples:\n  bpopt rules\n  bpopt rules --select apt\n  bpopt rules --format json\n")
+@click.command(
+    "rules", epilog="\b\nExamples:\n  bpopt rules\n  bpopt rules --select apt\n  bpopt rules --format json\n"
+)
 @click.option("--select", multiple=True, metavar="RULE", help="Only these: code, name, prefix or family.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(select: tuple[str, ...], form: str) -> None:
     """List all rules: code, name, severity, whether there is a fix, and what each finds."""
     for selector in select:
         check_selector(selector, "command line")
-    chosen = [entry for entry in rules.REGISTRY if not select or any(entry in rules.matching(s) for s in select)]
+    chosen = [
+        entry for entry in rules.REGISTRY if not select or any(entry in rules.matching(s) for s in select)
+    ]
     if form == "json":
         import json
 
@@ -47,7 +51,9 @@ def _table(entries: list[rules.Entry]) -> None:
         family = entry.family
         severity = module.META.severity.value
         summary = (module.__doc__ or "").splitlines()[0].rstrip(".")
-        table.add_row(entry.code, entry.name, f"[{_STYLES[severity]}]{severity}[/]", page.fixability(entry), summary)
+        table.add_row(
+            entry.code, entry.name, f"[{_STYLES[severity]}]{severity}[/]", page.fixability(entry), summary
+        )
     console = Console()
     console.print(table, width=None if console.is_terminal else 140)
     click.echo(f"{len(entries)} rules. bpopt explain RULE shows one in full.")

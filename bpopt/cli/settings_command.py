@@ -8,10 +8,13 @@ from typing import Any
 import click
 
 from bpopt import settings as settings_room
-from bpopt.cli.options import Configuration, Request, selection
+from bpopt.cli.options import selection
+from bpopt.cli.request import Configuration, Request
 
 
-@click.command("settings", epilog="\b\nExamples:\n  bpopt settings\n  bpopt settings api/\n  bpopt settings --schema\n")
+@click.command(
+    "settings", epilog="\b\nExamples:\n  bpopt settings\n  bpopt settings api/\n  bpopt settings --schema\n"
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration instead.")
 @selection
@@ -24,7 +27,9 @@ def command(form: str, schema: bool, **options: Any) -> None:
     folder = request.paths[0] if request.paths else "."
     chosen = Configuration(request).for_folder(folder, None)
     if form == "json":
-        rows = {o.key: {"value": chosen[o.key], "origin": chosen.origins[o.key]} for o in settings_room.OPTIONS}
+        rows = {
+            o.key: {"value": chosen[o.key], "origin": chosen.origins[o.key]} for o in settings_room.OPTIONS
+        }
         click.echo(json.dumps(rows, indent=2))
     else:
         _table(chosen)

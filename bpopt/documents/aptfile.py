@@ -80,8 +80,6 @@ def named(entry: AptLine) -> tuple[AptWord, ...]:
 
 def _entry(line: Line, bare: str) -> AptLine:
     start = line.span.start
-    words = tuple(
-        AptWord(m[0], Span(start + m.start(), start + m.end())) for m in _WORD.finditer(line.text)
-    )
+    words = tuple(AptWord(m[0], Span(start + m.start(), start + m.end())) for m in _WORD.finditer(line.text))
     kind = "repo" if bare.startswith(":repo:") else "deb" if bare.endswith("deb") else "packages"
     return AptLine(kind, words, line, line.text[:1] in " \t")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.documents.offsets import ByteOffsets
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Language, Node
 
-LONGEST = 100_000  # characters; a longer "command" is no command, and grammars are slow on noise
+# Characters: the time and memory of the grammar grow with the square of a pipeline (20,000 bars take 1 GB).
+LONGEST = 4_000
 
 
 class Word(NamedTuple):
@@ -85,7 +87,9 @@ def load_language(package: str) -> Language:
 
     spec = PathFinder.find_spec(package)
     folder = next(iter(spec.submodule_search_locations or ())) if spec else ""
-    name = next(n for n in listdir(folder) if n.startswith("_binding") and n.endswith(tuple(EXTENSION_SUFFIXES)))
+    name = next(
+        n for n in listdir(folder) if n.startswith("_binding") and n.endswith(tuple(EXTENSION_SUFFIXES))
+    )
     loader = ExtensionFileLoader(f"{package}._binding", f"{folder}/{name}")
     binding_spec = importlib.util.spec_from_file_location(loader.name, loader.path, loader=loader)
     assert binding_spec is not None
@@ -109,7 +113,7 @@ def parse(text: str, offset: int = 0) -> Script:
     if len(text) > LONGEST:
         return Script((), (), (Span(offset, offset + len(text)),))
     data = text.encode("utf-8", "surrogateescape")
-    return _Reader(data, offset, text.isascii()).read(_parser()(data))
+    return _Reader(data, offset, ByteOffsets(text)).read(_parser()(data))
 
 
 # Nodes that hold commands of the script itself; substitutions run elsewhere and are left alone.
@@ -122,10 +126,10 @@ _DYNAMIC = frozenset({"command_substitution", "process_substitution", "arithmeti
 class _Reader:
     """Walks one syntax tree; holds the bytes and the way from byte offsets to offsets in the file."""
 
-    def __init__(self, data: bytes, offset: int, ascii_only: bool) -> None:
+    def __init__(self, data: bytes, offset: int, places: ByteOffsets) -> None:
         self.data = data
         self.base = offset
-        self.ascii_only = ascii_only
+        self.places = places
 
     def read(self, root: Node) -> Script:
         commands: list[Command] = []
@@ -167,7 +171,9 @@ class _Reader:
     def assignment(self, node: Node) -> Assignment:
         name = node.child_by_field_name("name")
         value = node.child_by_field_name("value")
-        return Assignment(self.text(name) if name else "", self.word(value) if value else None, self.span(node))
+        return Assignment(
+            self.text(name) if name else "", self.word(value) if value else None, self.span(node)
+        )
 
     def word(self, node: Node) -> Word:
         variables: list[str] = []
@@ -213,9 +219,7 @@ class _Reader:
         return Span(self.at(node.start_byte), self.at(node.end_byte))
 
     def at(self, byte: int) -> int:
-        if self.ascii_only:
-            return self.base + byte
-        return self.base + len(self.data[:byte].decode("utf-8", "surrogateescape"))
+        return self.base + self.places.at(byte)
 
 
 def _unescape(text: str, only: str | None = None) -> str:

@@ -43,10 +43,29 @@ PATHS = {
 # A directory below the one that was asked for is an app of its own if one of these lies in it; the other
 # files (requirements.txt, .env, app.json of a React Native project) are too common to say so.
 MARKERS = frozenset(
-    {"Aptfile", "Procfile", ".slugignore", "runtime.txt", ".do/app.yaml", ".do/app.yml", "heroku.yml", "scalingo.json"}
+    {
+        "Aptfile",
+        "Procfile",
+        ".slugignore",
+        "runtime.txt",
+        ".do/app.yaml",
+        ".do/app.yml",
+        "heroku.yml",
+        "scalingo.json",
+    }
 )
 FOLDERS = (".do", "requirements")  # folders of an app whose files have kinds
-_ENV_SUFFIXES = ("", ".example", ".sample", ".template", ".dist", ".production", ".prod", ".staging", ".defaults")
+_ENV_SUFFIXES = (
+    "",
+    ".example",
+    ".sample",
+    ".template",
+    ".dist",
+    ".production",
+    ".prod",
+    ".staging",
+    ".defaults",
+)
 _ENV_NAMES = frozenset(f".env{suffix}" for suffix in _ENV_SUFFIXES)
 
 
@@ -56,7 +75,11 @@ def kind_of(path: str) -> str | None:
     if kind is not None:
         return kind
     folder, _, name = path.rpartition("/")
-    if name.endswith(".txt") and (name.startswith("requirements") or folder == "requirements") and folder in ("", "requirements"):
+    if (
+        name.endswith(".txt")
+        and (name.startswith("requirements") or folder == "requirements")
+        and folder in ("", "requirements")
+    ):
         return "requirements"
     return "dotenv" if not folder and name in _ENV_NAMES else None
 

@@ -47,7 +47,13 @@ def _example(example: Example, entry: Entry) -> dict[str, Any]:
     def name(files: Any) -> Any:
         return {path or DEFAULT_PATHS[entry.kind]: text for path, text in files.items()} if files else None
 
-    return {"finds": example.finds, "title": example.title, "on": example.on, "files": name(example.files), "fixed": name(example.fixed)}
+    return {
+        "finds": example.finds,
+        "title": example.title,
+        "on": example.on,
+        "files": name(example.files),
+        "fixed": name(example.fixed),
+    }
 
 
 def markdown(entry: Entry) -> str:

@@ -15,12 +15,21 @@ DUPLICATE = "# images\nlibjpeg-dev\nlibjpeg-dev\n"
 
 def bpopt(folder: Path, *arguments: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
     """Run bpopt in a folder; text comes back with undecodable bytes escaped."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")} | env
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    } | env
     done = subprocess.run(
-        [sys.executable, "-m", "bpopt", *arguments], cwd=folder, input=stdin, capture_output=True, env=environment, check=False
+        [sys.executable, "-m", "bpopt", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        env=environment,
+        check=False,
     )
     decode = ("utf-8", "backslashreplace")
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(*decode), done.stderr.decode(*decode))
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(*decode), done.stderr.decode(*decode)
+    )
 
 
 @pytest.fixture
@@ -32,7 +41,9 @@ def app(tmp_path: Path) -> Path:
 ONLY = ("--select", "BP104")
 
 
-@pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"])
+@pytest.mark.parametrize(
+    "form", ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"]
+)
 def test_exit_codes_do_not_depend_on_the_format(tmp_path: Path, form: str) -> None:
     findings, clean, nothing = (tmp_path / n for n in ("findings", "clean", "nothing"))
     for folder in (findings, clean, nothing):
@@ -47,7 +58,10 @@ def test_exit_codes_do_not_depend_on_the_format(tmp_path: Path, form: str) -> No
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("check", "--select", "redundant-bla"), "unknown rule 'redundant-bla', did you mean 'redundant-blas'"),
+        (
+            ("check", "--select", "redundant-bla"),
+            "unknown rule 'redundant-bla', did you mean 'redundant-blas'",
+        ),
         (("check", "--platform", "herokuu"), "did you mean 'heroku'"),
         (("check", "--stack", "heroku-42"), "did you mean 'heroku-2"),
         (("check", "nowhere"), "no such file or folder"),
@@ -75,7 +89,10 @@ def test_fix_mends_and_a_second_run_changes_nothing(app: Path) -> None:
 def test_diff_prints_exits_1_and_writes_nothing(app: Path) -> None:
     done = bpopt(app, "fix", *ONLY, "--diff")
     assert done.returncode == 1
-    assert done.stdout == "--- a/Aptfile\n+++ b/Aptfile\n@@ -1,3 +1,2 @@\n # images\n libjpeg-dev\n-libjpeg-dev\n"
+    assert (
+        done.stdout
+        == "--- a/Aptfile\n+++ b/Aptfile\n@@ -1,3 +1,2 @@\n # images\n libjpeg-dev\n-libjpeg-dev\n"
+    )
     assert (app / "Aptfile").read_text() == DUPLICATE
     (app / "Aptfile").write_text("libjpeg-dev\n")
     assert bpopt(app, "fix", *ONLY, "--diff").returncode == 0
@@ -99,7 +116,17 @@ def test_show_diff_writes_and_prints(app: Path) -> None:
 
 def test_standard_input_is_checked_and_fixed_as_the_file_it_names(app: Path) -> None:
     (app / "Aptfile").write_text("cmake\n")
-    checked = bpopt(app, "check", *ONLY, "-", "--stdin-filename", "Aptfile", "--output-format", "json", stdin=DUPLICATE.encode())
+    checked = bpopt(
+        app,
+        "check",
+        *ONLY,
+        "-",
+        "--stdin-filename",
+        "Aptfile",
+        "--output-format",
+        "json",
+        stdin=DUPLICATE.encode(),
+    )
     assert checked.returncode == 1
     assert [f["path"] for f in json.loads(checked.stdout)["findings"]] == ["Aptfile"]
     fixed = bpopt(app, "fix", *ONLY, "-", "--stdin-filename", "Aptfile", stdin=DUPLICATE.encode())
@@ -180,7 +207,10 @@ def test_a_closed_pipe_is_no_error(app: Path) -> None:
     (app / "Aptfile").write_text("cmake\n" * 3000)
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m bpopt check {' '.join(ONLY)} | head -1"],
-        cwd=app, capture_output=True, text=True, check=False,
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == ""
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bpopt import rules
+from bpopt.rules.base import RuleModule
 from tests.rules.harness import Case, build, cases, findings, fix, named
 
 CASES = cases()
@@ -43,7 +44,7 @@ def test_fix_gives_exactly_the_text_and_mends(case: Case) -> None:
 
 
 @pytest.mark.parametrize("module", [e.load() for e in rules.REGISTRY], ids=lambda m: m.META.code)
-def test_page_is_complete(module: rules.RuleModule) -> None:
+def test_page_is_complete(module: RuleModule) -> None:
     doc = module.__doc__ or ""
     title = doc.splitlines()[0]
     assert title.endswith("."), "the first line is the title, a sentence"

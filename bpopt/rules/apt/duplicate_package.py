@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
-    from bpopt.documents.aptfile import Aptfile
+    from bpopt.documents.aptfile import Aptfile, AptWord
 
 META = Rule("BP104", "duplicate-package", "aptfile", Severity.WARNING)
 
@@ -44,7 +44,7 @@ EXAMPLES = (
 
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each name after its first mention."""
-    first = {}
+    first: dict[str, AptWord] = {}
     for word in aptfile.packages:
         earlier = first.setdefault(word.text, word)
         if earlier is word:
