@@ -1,4 +1,4 @@
-"""Read what stands on apt's command line: `name`, `name:arch`, `name=version`, `name/suite`, `name+`, patterns."""
+"""Read apt's command line: `name`, `name:arch`, `name=version`, `name/suite`, `name+`, patterns."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _number(catalog: Catalog, argument: str) -> int | None:
 
 
 def _by_pattern(catalog: Catalog, argument: str) -> list[int] | None:
-    """Return the packages that a shell pattern or, failing that, a regular expression selects; None without."""
+    """Return what a shell pattern or, failing that, a regular expression selects; None when nothing."""
     import re
     from fnmatch import translate
 

@@ -15,8 +15,8 @@ from bpopt.apt.relations import Record, Satisfying, Universe
 
 _T = TypeVar("_T")
 
-# Left out, a sixth of an index that no Python app installs: kernels and their modules by exact version, and the
-# source packages of Rust crates, Go modules and Haskell libraries.
+# Left out, a sixth of an index that no Python app installs: kernels and their modules by exact version,
+# and the source packages of Rust crates, Go modules and Haskell libraries.
 LEFT_OUT = (
     r"linux-(?!libc-dev)[a-z0-9-]+-\d+\.\d+\.\d+-\d+.*"
     r"|librust-.+-dev|golang-.+-dev|libghc-.+-(dev|doc|prof)"

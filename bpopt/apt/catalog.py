@@ -32,7 +32,18 @@ _NEAREST = {
     "trixie": ("bookworm",),
 }
 
-Terms = tuple[tuple[int, ...], ...]  # an or-group: of each term, the packages that satisfy it, preferred first
+
+class Term(NamedTuple):
+    """One alternative of an or-group: the packages that satisfy it, in apt's order of preference.
+
+    `name` is what the relation asks for where zero or several packages satisfy it, else empty.
+    """
+
+    packages: tuple[int, ...]
+    name: str = ""
+
+
+Group = tuple[Term, ...]
 
 
 class Package(NamedTuple):
@@ -47,13 +58,13 @@ class Package(NamedTuple):
     flags: int
     size: int
     unpacked: int
-    depends: tuple[Terms, ...]
-    recommends: tuple[Terms, ...]
+    depends: tuple[Group, ...]
+    recommends: tuple[Group, ...]
     conflicts: tuple[int, ...]
 
     @property
     def transitional(self) -> bool:
-        """Tell whether the archive files it under old libraries: mostly an empty package that names its heir."""
+        """Tell whether the archive files it under old libraries: mostly empty, naming its heir."""
         return bool(self.flags & store.OLD_LIBRARY)
 
     @property
@@ -99,8 +110,8 @@ class Catalog:
     def exists(self, name: str) -> bool:
         """Tell whether a package of that name is in the index.
 
-        True as well for kinds of packages that the catalog leaves out (kernels by version, sources of Rust, Go
-        and Haskell libraries): nothing is known of them, so nothing may be said against them.
+        True as well for kinds of packages that the catalog leaves out (kernels by version, sources of
+        Rust, Go and Haskell libraries): nothing is known of them, so nothing may be said against them.
         """
         return self.number(name) is not None or self.left_out(name)
 
@@ -133,13 +144,14 @@ class Catalog:
             return ()
         groups = package.recommends if recommends else package.depends
         return tuple(
-            tuple(dict.fromkeys(self.at(number).name for term in group for number in term)) for group in groups
+            tuple(dict.fromkeys(self.at(number).name for term in group for number in term.packages))
+            for group in groups
         )
 
     def closure(
         self, names: Iterable[str], *, installed: Iterable[str] = (), recommends: bool = True
     ) -> Closure:
-        """Return what one `apt-get install --reinstall NAMES` would fetch where `installed` is there already."""
+        """Return what `apt-get install --reinstall NAMES` fetches where `installed` is there already."""
         from bpopt.apt import solver
 
         return solver.install(self, names, installed=installed, recommends=recommends)
@@ -192,9 +204,10 @@ class Catalog:
             return ()
         return tuple(map(int, lines[start + 1 : lines.index("\n", start + 1)].split(" ")[1:]))
 
-    def _choice(self, number: int) -> tuple[int, ...]:
+    def _choice(self, number: int) -> Term:
         lines = self._block("choice", number // store.BLOCK).decode().split("\n")
-        return tuple(map(int, lines[number % store.BLOCK].split(" ")[1:]))
+        name, *numbers = lines[number % store.BLOCK].split(" ")
+        return Term(tuple(map(int, numbers)), name)
 
     @lru_cache(maxsize=512)  # noqa: B019 - a process has a handful of catalogs, for its lifetime
     def _names(self, block: int) -> tuple[list[str], list[str]]:
@@ -234,11 +247,11 @@ class Catalog:
             conflicts,
         )
 
-    def _group(self, numbers: Iterable[int]) -> Terms:
-        terms: list[tuple[int, ...]] = []
+    def _group(self, numbers: Iterable[int]) -> Group:
+        terms: list[Term] = []
         for value in numbers:
             reference, more = divmod(value, 2)
-            terms.append((reference,) if reference < len(self) else self._choice(reference - len(self)))
+            terms.append(Term((reference,)) if reference < len(self) else self._choice(reference - len(self)))
             if not more:
                 break
         return tuple(terms)
@@ -251,7 +264,7 @@ def for_suite(suite: str) -> Catalog | None:
         path = os.path.join(folder, f"{suite}.sqlite")
         if suite.isalnum() and os.path.isfile(path):
             found = Catalog(path)
-            if _readable(found):
+            if readable(found):
                 return found
     return None
 
@@ -278,7 +291,7 @@ def user_folder() -> str:
     return os.path.join(base, "bpopt", "apt")
 
 
-def _readable(catalog: Catalog) -> bool:
+def readable(catalog: Catalog) -> bool:
     """Tell whether a catalog file is whole and of this format; a broken one of the user's gives way."""
     import sqlite3
 

@@ -1,4 +1,4 @@
-"""Read an archive's package index (`Packages`): the stanzas, reduced to the fields that decide an installation.
+"""Read an archive's package index (`Packages`), reduced to the fields that decide an installation.
 
 Format: https://www.debian.org/doc/debian-policy/ch-controlfields.html and ch-relationships.html.
 """

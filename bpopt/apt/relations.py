@@ -1,9 +1,10 @@
 """Resolve an index's relations once and for all, when its catalog is built.
 
-Within one suite every package has one candidate version, so which packages satisfy `foo (>= 2) | bar` is known
-beforehand. What is left of a relation is packages only: a group is a choice of terms, each term the packages
-that satisfy it in the order in which apt prefers them (own name, essential, priority, then the package that apt
-met last; `CompareProviders` in https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/depcache.cc).
+Within one suite every package has one candidate version, so which packages satisfy `foo (>= 2) | bar` is
+known beforehand. What is left of a relation is packages only: a group is a choice of terms, each term the
+packages that satisfy it in the order in which apt prefers them (own name, essential, priority, then the
+package that apt met last; `CompareProviders` in
+https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/depcache.cc).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Universe(NamedTuple):
 
 
 def universe(stanzas: Iterable[Stanza], keep: Callable[[str], bool] = lambda name: True) -> Universe:
-    """Choose the candidate (highest version) of each name among `stanzas`, given in apt's order of sources."""
+    """Choose the candidate (highest version) of each name; `stanzas` in apt's order of sources."""
     best: dict[str, Stanza] = {}
     met: dict[str, int] = {}
     for stanza in stanzas:
@@ -88,8 +89,10 @@ def _satisfying(known: Universe, term: Term) -> set[int]:
     """Return the packages that satisfy `term`: the one of that name, and those that provide it.
 
     A relation with a version is met by a provider only if it provides that version; `name:any` only by
-    packages that allow it.
+    packages that allow it, and `name:i386` by nothing on amd64.
     """
+    if term.arch not in ("", "any", "native", "amd64"):
+        return set()
     found = {
         provider
         for provider, provided in known.provides.get(term.name, ())

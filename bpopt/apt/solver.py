@@ -1,11 +1,12 @@
 """What `apt-get install` would choose, in apt's own way of choosing.
 
 This follows the marking of apt 2.6 (`pkgDepCache::MarkInstall`, read in
-https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/depcache.cc): depth first in the order of the relation
-fields; an or-group that nothing chosen so far satisfies takes its first term that can be had, of a virtual
-package the provider apt prefers; recommended packages that cannot be had are left. Every package has one
-version (the suite's candidate), installed ones included, so nothing is ever upgraded. Where apt would fall back
-on its problem resolver (named packages that exclude each other), `Closure.broken` says so.
+https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/depcache.cc): depth first in the order of the
+relation fields; an or-group that nothing chosen so far satisfies takes its first term that can be had, of
+a virtual package the provider apt prefers; recommended packages that cannot be had are left. Every
+package has one version (the suite's candidate), installed ones included, so nothing is ever upgraded.
+Where apt would fall back on its problem resolver (named packages that exclude each other),
+`Closure.broken` says so.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bpopt.apt.catalog import Catalog, Package, Terms
+from bpopt.apt.catalog import Catalog, Group, Package
 
 
 class Closure(NamedTuple):
     """What one `apt-get install` fetches.
 
-    `packages` are those fetched, in the order chosen, named ones that were installed included (`--reinstall`).
-    `unknown` are the arguments that apt would refuse (it then installs nothing at all). `because` gives for each
-    package the one that brought it and whether that was a recommendation; named packages have no entry.
-    `removed` are installed packages that would have to go, `broken` chosen ones whose relations do not hold.
+    `packages` are those fetched, in the order chosen, named ones that were installed included
+    (`--reinstall`). `unknown` are the arguments that apt would refuse (it then installs nothing at all).
+    `because` gives for each package the one that brought it and whether that was a recommendation; named
+    packages have no entry. `removed` are installed packages that would have to go, `broken` chosen ones
+    whose relations do not hold.
     """
 
     packages: tuple[Package, ...]
@@ -49,8 +51,9 @@ def install(
 ) -> Closure:
     """Return what `apt-get install NAMES` would fetch where the packages `installed` are there already.
 
-    Names are what apt takes on its command line: packages, virtual packages with one provider, `name:amd64`,
-    `name/suite`, `name=version`, `name+`, and shell patterns. Installed names that the index does not know are passed over.
+    Names are what apt takes on its command line: packages, virtual packages with one provider,
+    `name:amd64`, `name/suite`, `name=version`, `name+`, shell patterns. Installed names that the index
+    lacks are passed over.
     """
     from bpopt.apt import arguments
 
@@ -68,7 +71,10 @@ def install(
         tuple(catalog.at(number) for number in chosen),
         tuple(catalog.at(number).name for number in named),
         unknown,
-        {catalog.at(number).name: (catalog.at(by).name, soft) for number, (by, soft) in marks.because.items()},
+        {
+            catalog.at(number).name: (catalog.at(by).name, soft)
+            for number, (by, soft) in marks.because.items()
+        },
         tuple(catalog.at(number).name for number in sorted(marks.removed)),
         tuple(catalog.at(number).name for number in marks.broken()),
     )
@@ -77,8 +83,8 @@ def install(
 class _Marks:
     """The state of one run: which packages stay, come, or may not come.
 
-    `there` are installed and chosen packages, `barred` those that lost their candidate, `fixed` those whose state
-    may no longer change.
+    `there` are installed and chosen packages, `barred` those that lost their candidate, `fixed` those
+    whose state may no longer change.
     """
 
     def __init__(self, catalog: Catalog, present: set[int], recommends: bool) -> None:
@@ -119,14 +125,14 @@ class _Marks:
         self.chosen.pop(number, None)
         self.because.pop(number, None)
 
-    def _holds(self, group: Terms) -> bool:
-        return any(number in self.there for term in group for number in term)
+    def _holds(self, group: Group) -> bool:
+        return any(number in self.there for term in group for number in term.packages)
 
-    def _possible(self, group: Terms) -> bool:
+    def _possible(self, group: Group) -> bool:
         return any(
             number in self.there or (number not in self._barred and number not in self.removed)
             for term in group
-            for number in term
+            for number in term.packages
         )
 
     def _settled(self, package: Package) -> bool:
@@ -202,7 +208,8 @@ class _Marks:
         """Choose what a package depends on, and what it recommends."""
         worked = True
         groups = [(group, True) for group in package.depends]
-        if self._recommends:
+        # What an installed package recommended and never got, apt leaves alone.
+        if self._recommends and package.number not in self._present:
             groups += [(group, False) for group in package.recommends]
         # What is satisfied at this point is not looked at again, unless the package is fixed.
         groups = [(group, hard) for group, hard in groups if fixed or not self._holds(group)]
@@ -216,7 +223,7 @@ class _Marks:
                     break
         return worked
 
-    def _fix_only(self, group: Terms) -> bool:
+    def _fix_only(self, group: Group) -> bool:
         """What a fixed package depends on is fixed as well, if nothing else could take its place."""
         options = self._options(group)
         if len(options) != 1 or options[0] in self._fixed:
@@ -224,7 +231,7 @@ class _Marks:
         self._fixed.add(options[0])
         return options[0] in self._present or self._mark(options[0])
 
-    def _take(self, package: Package, group: Terms, hard: bool, fixed: bool) -> bool:
+    def _take(self, package: Package, group: Group, hard: bool, fixed: bool) -> bool:
         options = self._options(group)
         for number in options:
             if number in self._barred or number in self.removed:
@@ -240,11 +247,11 @@ class _Marks:
                 self.because.pop(number, None)
         return False
 
-    def _options(self, group: Terms) -> list[int]:
+    def _options(self, group: Group) -> list[int]:
         """Return the candidates of an or-group in the order in which apt tries them."""
         ordered = [
             number
             for term in group
-            for number in sorted(term, key=lambda n: (n not in self._fixed, n not in self._present))
+            for number in sorted(term.packages, key=lambda n: (n not in self._fixed, n not in self._present))
         ]
         return [n for n in dict.fromkeys(ordered) if not (n in self._fixed and n not in self.there)]

@@ -4,16 +4,17 @@ Packages are numbered in the order of their names and stored in blocks of `BLOCK
 versions, one of facts. A look-up reads the one or two blocks it needs, so nothing is unpacked to disk and the
 file is opened read-only. Layout:
 
-    meta(key, value)        suite, origin, components, date, source, ...; `first`: the first name of each block;
-                            `first_virtual`: the first name of each block of virtual names
+    meta(key, value)        suite, origin, components, date, source, ...; `first`: the first name of each
+                            block; `first_virtual`: the first name of each block of virtual names
     name(number, data)      zlib: names, one a line, a zero byte, versions, one a line
-    fact(number, data)      zlib: planes of one byte a package (flags, size x 4, unpacked KiB x 4, offset x 2), then
-                            from each offset: depends, recommends (each a count and that many terms), conflicts
+    fact(number, data)      zlib: planes of one byte a package (flags, size x 4, unpacked KiB x 4, offset x 2),
+                            then from each offset: depends, recommends (each a count and that many groups of
+                            terms), conflicts (a count and that many packages)
     virtual(number, data)   zlib: a line for each virtual name: name, blank, package numbers
     choice(number, data)    zlib: the same for the terms that zero or several packages satisfy
 
-Numbers in `fact` are base-128, low part first. A term is `2 * reference + more`; `more` is 1 when the or-group
-goes on. A reference below the number of packages is a package, above it a line of `choice`.
+Numbers in `fact` are base-128, low part first. A term is `2 * reference + more`; `more` is 1 when the
+or-group goes on. A reference below the number of packages is a package, above it a line of `choice`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def key(version: str) -> tuple[int, _Part, _Part]:
 
 
 def meets(version: str, relation: str, wanted: str) -> bool:
-    """Tell whether `version` stands in `relation` (one of `<< <= = >= >>`, old `<` and `>` too) to `wanted`."""
+    """Tell whether `version` stands in `relation` (`<< <= = >= >>`, or the old `<` and `>`) to `wanted`."""
     ours, theirs = key(version), key(wanted)
     if relation == "=":
         return ours == theirs

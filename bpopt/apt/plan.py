@@ -1,0 +1,171 @@
+"""What a platform's build makes of an apt list: what it fetches, what a line costs, why a package is there.
+
+The apt buildpacks run `apt-get -y -d install --reinstall` once for each line, with recommended packages,
+and unpack all that was fetched (`dpkg -x`); nothing is installed between the lines, so every line is
+resolved alone and the layer is the union. The deb-packages buildpack of the new Heroku stacks has a
+resolver of its own. Sources (checked 2026-11-23): https://github.com/heroku/heroku-buildpack-apt
+(bin/compile), https://github.com/digitalocean/buildpack-apt (bin/build),
+https://github.com/Scalingo/apt-buildpack (bin/compile), https://github.com/heroku/buildpacks-deb-packages
+(src/determine_packages_to_install.rs).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt.apt import catalog, images
+
+if TYPE_CHECKING:
+    from bpopt.apt.catalog import Catalog, Package
+    from bpopt.apt.solver import Closure
+
+Line = Sequence[str]
+
+
+class Behaviour(NamedTuple):
+    """How a platform installs: with recommended packages or not, by apt or by its own resolver.
+
+    `one_name` platforms take a line as one name, blanks included.
+    """
+
+    recommends: bool = True
+    own_resolver: bool = False
+    one_name: bool = False
+
+
+BEHAVIOURS = {
+    "heroku": Behaviour(),
+    "dokku": Behaviour(),
+    "scalingo": Behaviour(),  # APT_DONT_INSTALL_RECOMMENDS turns recommended packages off
+    "digitalocean": Behaviour(one_name=True),
+    "heroku-fir": Behaviour(recommends=False, own_resolver=True),
+}
+
+
+class Cost(NamedTuple):
+    """How many packages, their bytes to download and their bytes on disk."""
+
+    packages: int
+    size: int
+    unpacked: int
+
+
+class LineCost(NamedTuple):
+    """What one line brings in all (`own`), and what would go away if the line went (`marginal`)."""
+
+    line: tuple[str, ...]
+    own: Cost
+    marginal: Cost
+    closure: Closure
+
+
+class Layer(NamedTuple):
+    """What an apt list adds to the app: every line, the union of all, and on what that rests.
+
+    `exact` is False when a related suite or a related image had to stand in; then the figures are estimates.
+    """
+
+    suite: str
+    exact: bool
+    date: str
+    lines: tuple[LineCost, ...]
+    packages: tuple[Package, ...]
+    total: Cost
+
+
+def for_platform(
+    platform: str, stack: str | None, lines: Sequence[Line], *, recommends: bool | None = None
+) -> Layer | None:
+    """Return the layer that `platform` makes of `lines` on `stack`; None when the stack has no catalog.
+
+    `recommends` overrides what the platform does by default.
+    """
+    found = catalog.for_stack(stack)
+    if found is None:
+        return None
+    behaviour = BEHAVIOURS.get(platform, Behaviour())
+    image = images.image(stack, "build")
+    installed = image.packages if image else frozenset()
+    wanted = behaviour.recommends if recommends is None else recommends
+    if behaviour.one_name:
+        lines = [[" ".join(line)] for line in lines]
+    made = layer(found, lines, installed=installed, recommends=wanted, own_resolver=behaviour.own_resolver)
+    return made._replace(exact=made.exact and image is not None and image.exact)
+
+
+def layer(
+    packages: Catalog,
+    lines: Sequence[Line],
+    *,
+    installed: Iterable[str] = (),
+    recommends: bool = True,
+    own_resolver: bool = False,
+) -> Layer:
+    """Return the layer of `lines` on an image that has `installed`: each line alone, then the union."""
+    install = _resolver(packages, frozenset(installed), recommends, own_resolver)
+    closures = [install(line) for line in lines]
+    union = {package.number: package for closure in closures for package in closure.packages}
+    brought = Counter(package.number for closure in closures for package in closure.packages)
+    costs = tuple(
+        LineCost(
+            tuple(line),
+            cost(closure.packages),
+            cost(package for package in closure.packages if brought[package.number] == 1),
+            closure,
+        )
+        for line, closure in zip(lines, closures, strict=True)
+    )
+    chosen = tuple(union.values())
+    return Layer(packages.suite, packages.exact, packages.date, costs, chosen, cost(chosen))
+
+
+def saved(made: Layer, dropped: Iterable[int]) -> Cost:
+    """Return what goes away when the lines of these indexes (from 0) all go."""
+    gone = set(dropped)
+    stays = {p.number for i, line in enumerate(made.lines) if i not in gone for p in line.closure.packages}
+    return cost(package for package in made.packages if package.number not in stays)
+
+
+def cost(packages: Iterable[Package]) -> Cost:
+    """Add up packages."""
+    chosen = list(packages)
+    return Cost(len(chosen), sum(p.size for p in chosen), sum(p.unpacked for p in chosen))
+
+
+class Step(NamedTuple):
+    """A package on the way from a named one; `recommended` when it came as a recommendation."""
+
+    name: str
+    recommended: bool
+
+
+def why(made: Layer, package: str) -> tuple[tuple[Step, ...], ...]:
+    """Return the ways by which `package` came: one for each line that brings it, from the named one on."""
+    paths = (path_to(line.closure, package) for line in made.lines)
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
+def path_to(closure: Closure, package: str) -> tuple[Step, ...]:
+    """Return the way from a named package to `package`; () when it is not fetched."""
+    if all(package != chosen.name for chosen in closure.packages):
+        return ()
+    steps: list[Step] = []
+    seen: set[str] = set()
+    while package in closure.because and package not in seen and package not in closure.named:
+        seen.add(package)
+        by, recommended = closure.because[package]
+        steps.append(Step(package, recommended))
+        package = by
+    return (Step(package, False), *reversed(steps))
+
+
+def _resolver(
+    packages: Catalog, installed: frozenset[str], recommends: bool, own_resolver: bool
+) -> Callable[[Line], Closure]:
+    from bpopt.apt import cnb, solver
+
+    if own_resolver:
+        return lambda line: cnb.install(packages, line, installed=installed)
+    return lambda line: solver.install(packages, line, installed=installed, recommends=recommends)
