@@ -41,7 +41,18 @@ def _removal(placed: Placed, app: App) -> Edit | None:
         return Edit(source.path, span, "") if blanks and not exported else None
     if placed.origin in _JSON:
         return _json_removal(source, placed, app)
-    return None
+    return _item_removal(source, placed) if placed.origin == "app_spec" else None
+
+
+def _item_removal(source: Source, placed: Placed) -> Edit | None:
+    """The lines of an item of a YAML list in block style, where no comment is near and others remain."""
+    start, end = placed.setting.entry_span
+    lines = Span(source.whole_line(Span(start, start)).start, source.whole_line(Span(end, end)).end)
+    indent, dash, rest = source.text[lines.start : start].partition("-")
+    others = [line for line in source.lines if line.text.startswith(f"{indent}- ")]
+    if indent.strip() or not dash or rest.strip() or len(others) < 2 or _commented(source, lines):
+        return None
+    return None if "#" in source.text[slice(*lines)] else Edit(source.path, lines, "")
 
 
 def _commented(source: Source, line: Span) -> bool:

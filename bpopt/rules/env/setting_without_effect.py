@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 META = Rule("BP601", "setting-without-effect", "app", Severity.WARNING)
 
 _SPEC = "services:\n- name: web\n  envs:\n  - key: {}\n    value: {}\n    scope: BUILD_TIME\n"
+_MORE = "  - key: A\n    value: b\n"
 _JSON = '{"env": {«"FLASK_ENV"»: "production", "SECRET": "x"}}\n'
 
 EXAMPLES = (
@@ -75,6 +76,21 @@ EXAMPLES = (
         on="dokku",
         fixed={".env": "A=1\n"},
         safety="unsafe",
+    ),
+    bad(
+        {".do/app.yaml": _SPEC.format("«CMAKE_CXX_FLAGS»", '"-O3"') + _MORE, "requirements.txt": "dlib\n"},
+        on="digitalocean",
+        fixed={".do/app.yaml": "services:\n- name: web\n  envs:\n" + _MORE},
+        safety="unsafe",
+        title="dlib is compiled with -O3 anyway",
+    ),
+    bad(
+        {
+            ".do/app.yaml": "envs:\n# fast\n- {key: «CMAKE_CXX_FLAGS», value: -O3}\n",
+            "requirements.txt": "dlib\n",
+        },
+        on="digitalocean",
+        title="a comment above it: what becomes of it is for a person to say",
     ),
     ok({"app.json": '{"env": {"FLASK_ENV": "production"}}\n', "requirements.txt": "Flask==2.2.5\n"}),
     ok(
@@ -209,7 +225,8 @@ def _mentions(app: App, word: str) -> bool:
 
 def _fix(placed: Placed, app: App, why: Why) -> Fix:
     source, span = placed.source, placed.setting.name_span
-    if not why.instead:
+    levels_only = all(word.startswith("-O") for word in (placed.value or "").split())
+    if not why.instead or (levels_only and app.requirement("dlib") is not None):
         return removal(placed, app, "something outside this repository may read it")
     title = f"Rename {placed.name} to {why.instead}"
     if any(other.name == why.instead for other in app.env):

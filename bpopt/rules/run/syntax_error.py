@@ -48,8 +48,8 @@ EXAMPLES = (
     ok({"Procfile": "web: gunicorn app:app\n"}, title="lines of a Procfile have rules of their own"),
 )
 
-# What a platform does not itself read while it deploys: worth mending, but no deploy stops for it.
-_MILD = frozenset({"dotenv", "pyproject"})
+# What no deploy certainly stops for; gunicorn.conf.py may be written for a newer Python than runs bpopt.
+_MILD = frozenset({"dotenv", "pyproject", "gunicorn_conf"})
 _NAMES = {
     "app_json": "JSON",
     "scalingo_json": "JSON",
@@ -83,12 +83,15 @@ def _finding(app: App, kind: str, path: str, problem: Problem) -> Finding:
     source = app.source(path)
     assert source is not None
     mild = kind in _MILD or (kind == "requirements" and path != "requirements.txt")
+    severity = Severity.WARNING if mild else Severity.ERROR
+    if kind == "dotenv" and path != ".env":
+        severity = Severity.INFO  # a template for people
     return META.found(
         source,
         problem.span,
         f"not valid as {_NAMES[kind]}: {problem.message}",
         help="mend this place by hand; the rules for this file see nothing before that",
-        severity=Severity.WARNING if mild else None,
+        severity=severity,
     )
 
 
