@@ -36,9 +36,8 @@ def _index() -> str:
     for entry in rules.REGISTRY:
         if entry.family != family:
             family = entry.family
-            lines.append(
-                f"\n## {family} ({entry.code[:3]}xx)\n\n| Code | Rule | Severity | Fix | Finds |\n|---|---|---|---|---|\n"
-            )
+            lines.append(f"\n## {family} ({entry.code[:3]}xx)\n\n| Code | Rule | Severity | Fix | Finds |\n")
+            lines.append("|---|---|---|---|---|\n")
         module = entry.load()
         title = (module.__doc__ or "").splitlines()[0].rstrip(".")
         severity = module.META.severity.value

@@ -157,6 +157,8 @@ def _comment(text: str) -> int:
 def _options(body: _Logical, at: int) -> list[Option]:
     """The options from `at` to the end of the line."""
     heads = list(_OPTION.finditer(body.text, at))
+    if not heads:
+        return []
     found = []
     for head, after in zip(heads, [*(h.start() for h in heads[1:]), len(body.text)], strict=True):
         name = SHORT.get(head["name"], head["name"])
