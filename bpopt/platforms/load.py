@@ -16,7 +16,6 @@ _ALIASES: dict[str, tuple[str, str | None]] = {
     "app-platform": ("digitalocean", None),
     "herokuish": ("dokku", None),
     "ubuntu-22": ("digitalocean", "ubuntu-22"),
-    "ubuntu-18": ("digitalocean", "ubuntu-18"),
 }
 # A stack name belongs to the platform it is named after (Dokku's and Fir's stacks are Heroku's).
 _STACKED = ("heroku", "scalingo")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Release(NamedTuple):
     """A minor version of Python: the ISO dates of its first release and of its end of life.
 
-    `latest` is the newest patch release known on `date`.
+    `latest` is the newest patch release known on `date`, empty where none was known.
     """
 
     name: str
@@ -16,6 +16,7 @@ class Release(NamedTuple):
     end_of_life: str
     latest: str
     source: str
+    latest_source: str
     date: str
 
 
