@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, g, request
 
 import faces
-import photos
+import looking
 import store
 from refusal import Refused
 
@@ -24,29 +24,24 @@ def connection() -> sqlite3.Connection:
 
 def enrol() -> dict[str, Any]:
     """Learn a face: the form fields `name` and `photo`, the photo with exactly one face."""
-    name, photo = _name(), _photo()
-    boxes = faces.find(photo.pixels)
-    if not boxes:
-        raise Refused(422, "no_face", "No face was found in the photo.")
-    if len(boxes) > 1:
-        raise Refused(422, "several_faces", f"The photo has {len(boxes)} faces: send one with a single face.")
-    (encoding,) = faces.encode(photo.pixels, boxes)
-    person = store.add_face(connection(), name, encoding)
-    return {"person": person._asdict(), "box": _box(boxes[0], photo)}
+    name, seen = _name(), _seen(at_most=1)
+    if len(seen.boxes) > 1:
+        raise Refused(
+            422, "several_faces", f"The photo has {len(seen.boxes)} faces: send one with a single face."
+        )
+    person = store.add_face(connection(), name, seen.encodings[0])
+    return {"person": person._asdict(), "box": seen.boxes[0]._asdict()}
 
 
 def recognise() -> dict[str, Any]:
     """Name the faces in the form field `photo`."""
-    photo = _photo()
-    boxes = faces.find(photo.pixels)
-    if not boxes:
-        raise Refused(422, "no_face", "No face was found in the photo.")
+    seen = _seen()
     known = store.known(connection())
     found = [
-        {"box": _box(box, photo), **_match(encoding, known)}
-        for box, encoding in zip(boxes, faces.encode(photo.pixels, boxes), strict=True)
+        {"box": box._asdict(), **_match(encoding, known)}
+        for box, encoding in zip(seen.boxes, seen.encodings, strict=True)
     ]
-    return {"width": photo.width, "height": photo.height, "faces": found}
+    return {"width": seen.width, "height": seen.height, "faces": found}
 
 
 def _match(encoding: faces.Encoding, known: store.Known) -> dict[str, Any]:
@@ -59,11 +54,6 @@ def _match(encoding: faces.Encoding, known: store.Known) -> dict[str, Any]:
     return {"person": {"id": identifier, "name": name} if same else None, "distance": round(distance, 4)}
 
 
-def _box(box: faces.Box, photo: photos.Photo) -> dict[str, int]:
-    """In pixels of the photo as it was sent, the right way up."""
-    return {side: round(value * photo.scale) for side, value in box._asdict().items()}
-
-
 def _name() -> str:
     name = " ".join(request.form.get("name", "").split())
     if not name:
@@ -73,10 +63,18 @@ def _name() -> str:
     return name
 
 
-def _photo() -> photos.Photo:
+def _seen(at_most: int | None = None) -> looking.Seen:
+    """What the photo shows: at least one face."""
+    seen = looking.look(_photo(), at_most)
+    if not seen.boxes:
+        raise Refused(422, "no_face", "No face was found in the photo.")
+    return seen
+
+
+def _photo() -> bytes:
     """The first file that was chosen: the page has two inputs, camera and album, and one stays empty."""
     for upload in request.files.getlist("photo"):
-        data = upload.read()
+        data: bytes = upload.read()
         if data:
-            return photos.read(data)
+            return data
     raise Refused(400, "no_photo", "The photo is missing.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,15 +12,15 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from refusal import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_PIXELS = 25_000_000  # refused above this; a phone's photo has 12 to 24 million
 WORKING_PIXELS = 1_000_000  # what detection sees; its time and memory grow with the pixels
+
+# A phone's photo has 12 to 24 million pixels. An ordinary JPEG can be decoded straight to a fraction of its size;
+# everything else is in memory whole before it can be shrunk, at four bytes and more for a pixel.
+MAX_PIXELS = 25_000_000
+MAX_PIXELS_WHOLE = 13_000_000
 
 ORIENTATION = 0x0112  # the EXIF tag
 QUARTER_TURNS = (5, 6, 7, 8)  # its values that swap width and height
-
-# A photo of 25 megapixels takes 75 MB to decode, more if it is a progressive JPEG. One at a time in a process
-# keeps eight threads from asking for eight times that on a 512 MB plan.
-_decoding = threading.Lock()
 
 # Our own limit is lower than Pillow's, and refuses where Pillow would only warn in the log.
 Image.MAX_IMAGE_PIXELS = None
@@ -41,14 +40,14 @@ def read(data: bytes) -> Photo:
 
     Raises Refused: 415 if it is no image of FORMATS, 413 if it has too many pixels, 400 if it is damaged.
     """
-    with _decoding:
-        # face_recognition sets it for the whole process, and then half a photo would pass.
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        image = _opened(data)
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise _too_many_pixels()
-        return _decoded(image)
+    # face_recognition sets this for the whole process, and then half a photo would pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    image = _opened(data)
+    limit = MAX_PIXELS if _shrinks_while_decoding(image) else MAX_PIXELS_WHOLE
+    if image.width * image.height > limit:
+        message = f"The photo has more than {limit // 1_000_000} megapixels."
+        raise Refused(413, "too_many_pixels", message)
+    return _decoded(image)
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -82,9 +81,8 @@ def _shrunk(image: Image.Image) -> Image.Image:
     return image
 
 
-def _too_many_pixels() -> Refused:
-    limit = MAX_PIXELS // 1_000_000
-    return Refused(413, "too_many_pixels", f"The photo has more than {limit} megapixels.")
+def _shrinks_while_decoding(image: Image.Image) -> bool:
+    return image.format in ("JPEG", "MPO") and "progressive" not in image.info
 
 
 def _damaged() -> Refused:

@@ -54,6 +54,15 @@ def test_a_turned_photo_is_made_upright(astronaut: Image.Image, orientation: int
     assert np.abs(photo.pixels.astype(int) - np.asarray(wide)).mean() < 6  # JPEG and WebP lose a little
 
 
+@pytest.mark.parametrize("mode", ["P", "RGBA", "L"])
+def test_other_colour_modes_are_turned_too(mode: str) -> None:
+    exif = Image.Exif()
+    exif[photos.ORIENTATION] = 6
+    photo = photos.read(encoded(Image.new(mode, (1500, 900)), exif=exif))
+    assert (photo.width, photo.height) == (900, 1500)
+    assert photo.pixels.shape[0] > photo.pixels.shape[1]
+
+
 def test_a_face_is_found_in_a_photo_taken_sideways(post: Post, astronaut: Image.Image) -> None:
     exif = Image.Exif()
     exif[photos.ORIENTATION] = 6
@@ -105,11 +114,25 @@ def test_other_formats_are_unsupported(astronaut: Image.Image, kind: str) -> Non
     assert refusal(encoded(astronaut, kind)) == (415, "not_an_image")
 
 
-@pytest.mark.parametrize("side", [5001, 10_000, 14_000, 60_000])
+@pytest.mark.parametrize("side", [3606, 10_000, 14_000, 60_000])
 def test_a_bomb_is_refused_by_its_header(side: int) -> None:
     """It holds no pixel at all: had anything been decoded, it would have been called damaged."""
     assert refusal(png_header(side, side)) == (413, "too_many_pixels")
     assert refusal(png_header(64, 64)) == (400, "damaged_image")
+
+
+@pytest.mark.parametrize(
+    ("side", "progressive", "code"),
+    [
+        (4990, False, "fine"),
+        (5001, False, "too_many_pixels"),
+        (3600, True, "fine"),
+        (3606, True, "too_many_pixels"),
+    ],
+)
+def test_a_progressive_jpeg_may_have_fewer_pixels(side: int, progressive: bool, code: str) -> None:
+    """Its coefficients are all in memory before the first pixel is."""
+    assert outcome(encoded(Image.new("RGB", (side, side)), "JPEG", progressive=progressive)) == code
 
 
 def test_a_real_bomb(post: Post) -> None:

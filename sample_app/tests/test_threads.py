@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image, ImageOps
 
-from conftest import Post, encoded, form
+import faces
+import looking
+import photos
+from conftest import encoded, form
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -54,19 +58,35 @@ def answers_in_flight(recognise: Recognise, pictures: list[bytes], threads: int,
         return [right for rights in pool.map(one_thread, range(threads)) for right in rights]
 
 
-def test_four_threads_in_one_process(
-    client: FlaskClient, post: Post, astronaut: Image.Image, pictures: list[bytes]
-) -> None:
-    post("enrol", astronaut, name="Eileen Collins")
-
+def test_four_threads_find_and_encode(pictures: list[bytes]) -> None:
     def recognise(picture: bytes) -> dict[str, Any]:
-        own = client.application.test_client()
-        response = own.post("/api/recognise", **form(picture))
-        assert response.status_code == 200
-        return response.json or {}
+        pixels = photos.read(picture).pixels
+        boxes = faces.find(pixels)
+        return {"boxes": boxes, "encodings": [list(encoding) for encoding in faces.encode(pixels, boxes)]}
 
     answers = answers_in_flight(recognise, pictures, threads=4, rounds=3)
     assert answers == [True] * 48
+
+
+def test_each_thread_has_its_own_detector() -> None:
+    together = threading.Barrier(4)
+
+    def detector(_: int) -> Any:
+        together.wait(timeout=10)
+        return faces._detector()
+
+    with ThreadPoolExecutor(4) as pool:
+        detectors = list(pool.map(detector, range(4)))
+        assert len({id(one) for one in detectors}) == 4
+        assert {id(one) for one in pool.map(detector, range(4))} == {id(one) for one in detectors}
+
+
+def test_health_answers_while_photos_wait(client: FlaskClient, pictures: list[bytes]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        seen = [pool.submit(looking.look, picture) for picture in pictures * 2]
+        assert client.get("/health").status_code == 200
+        assert not all(look.done() for look in seen)
+        assert all(len(look.result().boxes) == 1 for look in seen)
 
 
 DEPLOYED = "--workers 2"
