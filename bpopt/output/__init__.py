@@ -21,7 +21,8 @@ class Look(NamedTuple):
 
     `width` is in columns. `color` allows escape sequences, `links` hyperlinks among them (so links need
     colour). `quiet` leaves out all but the findings. `show_suppressed` shows silenced findings too. `ascii`
-    keeps to ASCII, for terminals and encodings that have no more. Formats for machines use what they need.
+    keeps to ASCII, for terminals and encodings that have no more. `now` (ISO, no zone) stands for the clock
+    in formats that must tell the time.
     """
 
     width: int = 80
@@ -30,6 +31,7 @@ class Look(NamedTuple):
     quiet: bool = False
     show_suppressed: bool = False
     ascii: bool = False
+    now: str = ""
 
 
 def render(name: str, results: Iterable[AppResult], look: Look) -> Iterator[str]:

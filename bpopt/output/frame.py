@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.output.places import region, visible
 from bpopt.output.shown import safe, width, wrap
 from bpopt.output.style import paint
 from bpopt.output.view import View
@@ -46,11 +47,8 @@ class Mark(NamedTuple):
 
 def mark(source: Source, span: Span, text: str, primary: bool) -> Mark:
     """The mark of a span; a line end at the end of a span is not a line of its own."""
-    end = max(span.start, min(span.end, len(source.text)))
-    while end > span.start and source.text[end - 1] in "\r\n":
-        end -= 1
-    start, stop = source.position(span.start), source.position(end)
-    return Mark(start.line, stop.line, start.column - 1, stop.column - 1, text, primary)
+    line, column, last, stop = region(source, visible(source, span))
+    return Mark(line, last, column - 1, stop - 1, text, primary)
 
 
 class Frame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.output.frame import Frame, mark
 from bpopt.output.links import rule_url
+from bpopt.output.places import under
 from bpopt.output.shown import safe, width, wrap
 from bpopt.output.style import MARKERS, WORDS, link, paint
 from bpopt.output.totals import Totals, duration, size
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Note(NamedTuple):
-    """A remark under the frame: title, paragraphs, the address in them and how it is shown, a fix's safety."""
+    """A remark under the frame: paragraphs, an address in them and how it is shown, the safety of a fix."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -103,14 +104,14 @@ def _frames(finding: Finding) -> Iterator[tuple[Source, list[Mark]]]:
 
 
 def _arrow(root: str, source: Source, first: Mark, digits: int, primary: bool, look: Look) -> str:
-    path = safe(f"{root}/{source.path}" if root else source.path, look.ascii)
+    path = safe(under(root, source.path), look.ascii)
     arrow = paint(look, "frame", " " * digits + ("--> " if primary else "::: "))
     return f"{arrow}{path}:{first.first}:{first.start + 1}"
 
 
 def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
     if finding.impact:
-        yield Note("cost", (_cost(finding.impact),))
+        yield Note("cost", (cost(finding.impact),))
     if finding.help:
         yield Note("help", (finding.help,))
     if finding.fix:
@@ -124,7 +125,7 @@ def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
         yield Note("suppressed", (finding.justification,))
 
 
-def _cost(impact: Impact) -> str:
+def cost(impact: Impact) -> str:
     """The text, with the figures it does not have itself."""
     figures = [size(impact.bytes)] if impact.bytes is not None else []
     figures += [duration(impact.seconds)] if impact.seconds is not None else []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bpopt.finding import fingerprints
 from bpopt.output.later import Later
 from bpopt.output.links import rule_url
+from bpopt.output.places import region, sources_of, under
 from bpopt.output.shown import encodable
 from bpopt.output.totals import Totals
 
@@ -33,9 +34,9 @@ def render(results: Iterable[AppResult], look: Look) -> Iterator[str]:
     comma = ""
     for result in results:
         totals.add(result)
-        apps.write((",\n" if apps.count else "\n") + _dump(_app(result)))
+        apps.write((",\n" if apps.count else "\n") + dump(_app(result)))
         for finding, mark in zip(result.findings, fingerprints(list(result.findings)), strict=True):
-            text = _dump(record(finding, mark))
+            text = dump(record(finding, mark))
             if finding.suppressed is None:
                 yield f"{comma}\n{text}"
                 comma = ","
@@ -45,7 +46,7 @@ def render(results: Iterable[AppResult], look: Look) -> Iterator[str]:
     yield from silenced.read()
     yield '\n],\n"apps": ['
     yield from apps.read()
-    yield f'\n],\n"summary": {_dump(_summary(totals))}}}\n'
+    yield f'\n],\n"summary": {dump(_summary(totals))}}}\n'
 
 
 def record(finding: Finding, mark: str) -> dict[str, Any]:
@@ -79,21 +80,8 @@ def record(finding: Finding, mark: str) -> dict[str, Any]:
     }
 
 
-def under(root: str, path: str) -> str:
-    """A path of an app as seen from the working directory."""
-    return f"{root}/{path}" if root else path
-
-
-def sources_of(finding: Finding) -> dict[str, Source]:
-    """The sources at hand for a finding, by path: its own and those of its labels."""
-    return {label.source.path: label.source for label in finding.labels} | {
-        finding.source.path: finding.source
-    }
-
-
 def _region(source: Source, span: Span) -> dict[str, int]:
-    start, end = source.position(span.start), source.position(span.end)
-    return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}
+    return dict(zip(("line", "column", "end_line", "end_column"), region(source, span), strict=True))
 
 
 def _fix(fix: Fix, finding: Finding) -> dict[str, Any]:
@@ -128,7 +116,7 @@ def _app(result: AppResult) -> dict[str, Any]:
             {"name": target.platform.name, "stack": target.stack, "plan": target.plan, "why": target.why}
             for target in result.targets
         ],
-        "files": [under("" if result.root == "." else result.root, path) for path in result.files],
+        "files": [under(result.root, path) for path in result.files],
         "findings": len(result.counted),
     }
 
@@ -145,7 +133,7 @@ def _summary(totals: Totals) -> dict[str, Any]:
     }
 
 
-def _dump(value: Any) -> str:
+def dump(value: Any) -> str:
     """ASCII only, so that no terminal, log or encoding is harmed; bytes that are no UTF-8 become `\\xNN`."""
     text = json.dumps(value, ensure_ascii=True)
     return json.dumps(_encodable(value), ensure_ascii=True) if "\\ud" in text else text

@@ -24,11 +24,12 @@ def safe(text: str, ascii_only: bool = False) -> str:
     """A message, title or path on one line: printable characters only."""
     if text.isprintable() and (not ascii_only or text.isascii()):
         return text
+    text = text.replace("\r\n", "\n")
     return "".join(" " if char in "\t\n\r" else show(char, ascii_only) for char in text)
 
 
 def encodable(text: str) -> str:
-    """Text that any UTF-8 writer takes: bytes that are no UTF-8 become `\\xNN`, other surrogates `\\uNNNN`."""
+    """Text that UTF-8 can hold: bytes that are no UTF-8 become `\\xNN`, other surrogates `\\uNNNN`."""
     if text.isascii():
         return text
     return "".join(_named(char) if "\ud800" <= char <= "\udfff" else char for char in text)

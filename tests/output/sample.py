@@ -40,12 +40,13 @@ APP_PY = Source.of(
 )
 SPEC = Source.of(
     ".do/app.yaml",
-    "name: faces\nservices:\n- name: web\n  run_command: |\n    python manage.py migrate\n    gunicorn faces.wsgi\n"
-    "    # keep\n    sleep 1\n    true\n  http_port: 8080\n",
+    "name: faces\nservices:\n- name: web\n  run_command: |\n    python manage.py migrate\n"
+    "    gunicorn faces.wsgi\n    # keep\n    sleep 1\n    true\n  http_port: 8080\n",
 )
 UNICODE = Source(
     "Aptfile",
-    "libpq-dev\n# 顔認識 \N{WOMAN} naïve\n顔ライブラリ-dev\n\tlibx11-dev\u200b\t# \x1b[31mred\x1b[0m \u202etxt.exe\n".encode()
+    "libpq-dev\n# 顔認識 \N{WOMAN} naïve\n顔ライブラリ-dev\n"
+    "\tlibx11-dev\u200b\t# \x1b[31mred\x1b[0m \u202etxt.exe\n".encode()
     + b"libfoo\xff\xfe-dev",
 )
 RUNTIME = Source("runtime.txt", b"\xef\xbb\xbfpython-3.9.1\r\n")
