@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpopt.suggest import meant
 from bpopt.text import Source
 
 if TYPE_CHECKING:
@@ -239,14 +240,6 @@ def check_selector(selector: str, where: str) -> None:
         raise ConfigError(
             f"{where}: unknown rule {selector!r}{meant(selector, [*rules.index(), *rules.FAMILIES.values()])}"
         )
-
-
-def meant(word: str, known: Any) -> str:
-    """`, did you mean 'x'?` or nothing."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f", did you mean {close[0]!r}?" if close else ""
 
 
 _TYPES = {"string": str, "boolean": bool, "array": list, "object": dict}

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from bpopt import rules
-from bpopt.settings import ConfigError, meant
+from bpopt.settings import ConfigError
+from bpopt.suggest import meant
 
 
 @click.command(

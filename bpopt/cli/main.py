@@ -38,7 +38,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; a usage error that says what was meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from bpopt.settings import meant
+            from bpopt.suggest import meant
 
             raise click.UsageError(f"there is no command {args[0]!r}{meant(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

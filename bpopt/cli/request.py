@@ -11,6 +11,7 @@ from bpopt.app import App
 from bpopt.app.files import DiskFiles, Overlay
 from bpopt.discovery import Place, places
 from bpopt.settings import FILE_NAMES, ConfigError, Settings
+from bpopt.suggest import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,13 +161,13 @@ def _told(names: tuple[str, ...], stack: str | None, plan: str | None, why: str)
     if not names and stack:
         names = (stack,)
     if stack and platforms.canonical(stack) is None:
-        raise ConfigError(f"there is no stack {stack!r}{settings_room.meant(stack, _stacks())}")
+        raise ConfigError(f"there is no stack {stack!r}{meant(stack, _stacks())}")
     try:
         return told(names, stack, plan, why)
     except KeyError as error:
         word = str(error.args[0])
         raise ConfigError(
-            f"there is no platform {word!r}{settings_room.meant(word, [*platforms.NAMES, *_stacks()])} "
+            f"there is no platform {word!r}{meant(word, [*platforms.NAMES, *_stacks()])} "
             f"({', '.join(platforms.NAMES)})"
         ) from None
 

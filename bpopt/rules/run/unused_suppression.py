@@ -78,7 +78,7 @@ def unused(
 
 def _comment(directive: Directive, name: str, span: Span, known: bool) -> Finding:
     from bpopt import rules
-    from bpopt.settings import meant
+    from bpopt.suggest import meant
 
     message = f"no finding of {name} is silenced here" if known else f"there is no rule {name}{meant(name, rules.index())}"
     fix = Fix(f"Remove the suppression of {name}", Safety.SAFE, (_removal(directive, span),))
