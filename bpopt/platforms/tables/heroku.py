@@ -132,7 +132,6 @@ FACTS = {
     'env.visible_to_build_except': (('PIP_EXTRA_INDEX_URL',), 6),
     'env.visible_to_hooks': (True, 3, True, 'bin/pre_compile and bin/post_compile, in a subshell: exports made there are lost'),
     'env.forbidden': ((), 3),
-    'env.reserved': ((), 21, False),
     'env.scopes': ((), 21, True, 'one set for build and run'),
     'sets.PYTHONUNBUFFERED': ('true', 15, True, '', 'run', 'always'),
     'sets.PYTHONHOME': ('/app/.heroku/python', 15, True, '', 'run', 'always'),
