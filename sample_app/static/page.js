@@ -3,6 +3,8 @@
 
 const MAX_BYTES = 12 * 1024 * 1024; // the server's limit; asking here saves sending in vain
 
+document.documentElement.classList.add("js");
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   made.className = className;
