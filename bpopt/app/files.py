@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Protocol
 
 from bpopt.documents.kinds import FOLDERS
@@ -9,6 +11,7 @@ from bpopt.documents.kinds import FOLDERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 LARGEST = 32 * 1024 * 1024  # bytes; a config file beyond this is not read
 _PRUNED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".hg", ".svn"})
 
@@ -49,26 +52,15 @@ class DiskFiles:
             )
 
     def read(self, path: str) -> bytes | None:
-        from stat import S_ISREG
-
-        full = f"{self.root}/{path}"
         try:
-            with open(full, "rb", opener=_open_without_waiting) as file:
-                import os
-
-                status = os.fstat(file.fileno())
-                return file.read() if S_ISREG(status.st_mode) and status.st_size <= LARGEST else None
+            return _read(f"{self.root}/{path}")
         except (OSError, ValueError):
             return None
 
     def exists(self, path: str) -> bool:
-        from os.path import lexists
-
-        return lexists(f"{self.root}/{path}")
+        return os.path.lexists(f"{self.root}/{path}")
 
     def walk(self) -> Iterator[tuple[str, int]]:
-        import os
-
         for folder, folders, names in os.walk(self.root):
             folders[:] = sorted(f for f in folders if f not in _PRUNED)
             prefix = os.path.relpath(folder, self.root).replace(os.sep, "/")
@@ -80,18 +72,27 @@ class DiskFiles:
                     continue
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Open so that a named pipe in the place of a config file does not hang the run."""
-    import os
+def _read(path: str) -> bytes | None:
+    """The bytes of a regular file of at most LARGEST bytes; not waiting, should it be a named pipe.
 
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    Straight from the system: Python's file objects cost twice as much, and a large run reads 80,000 files.
+    """
+    handle = os.open(path, os.O_RDONLY | _NO_WAIT)
+    try:
+        status = os.fstat(handle)
+        if not S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            return None
+        parts = []
+        while part := os.read(handle, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def _files(folder: str) -> list[str]:
-    from os import scandir
-
     try:
-        with scandir(folder) as entries:
+        with os.scandir(folder) as entries:
             return sorted(entry.name for entry in entries if not entry.is_dir())
     except OSError:
         return []
