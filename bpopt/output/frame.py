@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bpopt.output import Look
     from bpopt.text import Source, Span
 
-# How many lines of a span over many lines are shown: so many first ones, and the last.
+# Of a span over more lines than these and two more, so many first ones are shown, and the last.
 HEAD = 3
 LEAST_ROOM = 20
 
@@ -36,8 +36,9 @@ class Mark(NamedTuple):
     @property
     def lines(self) -> Iterable[int]:
         """The lines to show."""
-        head = range(self.first, min(self.last, self.first + HEAD - 1) + 1)
-        return (*head, self.last) if self.last >= head.stop else head
+        if self.last - self.first <= HEAD + 1:
+            return range(self.first, self.last + 1)
+        return (*range(self.first, self.first + HEAD), self.last)
 
     def on(self, number: int, line: str) -> tuple[int, int]:
         """The characters it covers of one line."""

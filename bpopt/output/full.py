@@ -117,7 +117,7 @@ def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
     if finding.fix:
         yield _fix(finding.fix)
     for item in finding.evidence:
-        yield _why(item, look)
+        yield _why(item, finding.message, look)
     everywhere = tuple(dict.fromkeys(target.platform.name for target in result.targets))
     if finding.platforms and set(finding.platforms) != set(everywhere):
         yield Note("on", (_on(finding.platforms, everywhere),))
@@ -139,10 +139,13 @@ def _fix(fix: Fix) -> Note:
     return Note("fix", (f"{fix.title} {MARKERS[safety]}", *reason), marker=safety)
 
 
-def _why(item: Evidence, look: Look) -> Note:
+def _why(item: Evidence, message: str, look: Look) -> Note:
+    """The fact and its source; the source alone where the message is the fact."""
     shown = safe(short(item.url) if look.color and look.links else item.url, look.ascii)
     source = ", ".join(part for part in (shown, f"checked {item.date}" if item.date else "") if part)
-    return Note("why", (f"{item.text} ({source})" if source else item.text,), item.url, shown)
+    told = item.text == message and source
+    text = source if told else f"{item.text} ({source})" if source else item.text
+    return Note("why", (text,), item.url, shown)
 
 
 def short(url: str) -> str:

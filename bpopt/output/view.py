@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from bpopt.output.shown import show, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class View:
@@ -20,10 +24,9 @@ class View:
         stop = min(stop, start + 2 * room)
         # A line may have megabytes: only what can possibly be seen is measured.
         self._first = max(0, start - room)
-        cells = [show(char, ascii_only) for char in line[self._first : stop + room]]
-        self._at = [0, *accumulate(width(cell) for cell in cells)]
+        cells, self._at = _cells(line[self._first : stop + room], ascii_only)
         low, high = 0, len(cells)
-        whole = self._first == 0 and stop + room >= len(line) and self._at[-1] <= room
+        whole = self._first == 0 and stop + room >= len(line) and self._at[-1] < room
         if not whole:
             low, high = self._window(start - self._first, stop - self._first, room - 2 * len(dots))
         self._low = self._at[low]
@@ -45,3 +48,11 @@ class View:
         low = min(bisect_right(at, max(left, 0) - 1), start)
         high = max(bisect_right(at, at[low] + room) - 1, low)
         return low, high
+
+
+def _cells(part: str, ascii_only: bool) -> tuple[Sequence[str], Sequence[int]]:
+    """What stands for each character, and the column at which each begins, that after the last included."""
+    if part.isascii() and part.isprintable():
+        return part, range(len(part) + 1)
+    cells = [show(char, ascii_only) for char in part]
+    return cells, [0, *accumulate(width(cell) for cell in cells)]

@@ -41,7 +41,7 @@ APP_PY = Source.of(
 SPEC = Source.of(
     ".do/app.yaml",
     "name: faces\nservices:\n- name: web\n  run_command: |\n    python manage.py migrate\n"
-    "    gunicorn faces.wsgi\n    # keep\n    sleep 1\n    true\n  http_port: 8080\n",
+    "    gunicorn faces.wsgi\n    # keep\n    sleep 1\n    sleep 2\n    true\n  http_port: 8080\n",
 )
 UNICODE = Source(
     "Aptfile",
@@ -138,7 +138,10 @@ SILENCED = Finding(
     Severity.WARNING,
     "run_command is a script of several lines",
     SPEC,
-    span(SPEC, "python manage.py migrate\n    gunicorn faces.wsgi\n    # keep\n    sleep 1\n    true\n"),
+    span(
+        SPEC,
+        "python manage.py migrate\n    gunicorn faces.wsgi\n    # keep\n    sleep 1\n    sleep 2\n    true\n",
+    ),
     root="shop",
     suppressed="inline",
     justification="migrations are quick here -- we looked",
