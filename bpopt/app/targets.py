@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 ASSUMED = ("heroku", "digitalocean", "dokku", "scalingo")
 
 
+# Keys of app.json that only one platform knows (formation, env, buildpacks and scripts are common to several).
+_HEROKU_KEYS = frozenset({"addons", "environments", "success_url"})
+_DOKKU_KEYS = frozenset({"cron", "healthchecks"})
+
+
 class Target(NamedTuple):
     """One place an app is deployed to; `why` says which file or option told."""
 
@@ -65,8 +70,7 @@ def _signs(app: App) -> list[tuple[str, str | None, str]]:
         signs.append(("heroku", None, "heroku.yml"))
     if (spec := app.app_spec) is not None:
         signs.append(("digitalocean", None, spec.tree.source.path))
-    if app.has("DOKKU_SCALE") or app.has(".dokku") or app.has("CHECKS"):
-        signs.append(("dokku", None, "DOKKU_SCALE" if app.has("DOKKU_SCALE") else "CHECKS"))
+    signs += [("dokku", None, name) for name in ("DOKKU_SCALE", "CHECKS") if app.has(name)]
     if app.has("scalingo.json"):
         signs.append(("scalingo", None, "scalingo.json"))
     project = app.project_toml
@@ -80,18 +84,13 @@ def _app_json_signs(manifest: AppJson) -> list[tuple[str, str | None, str]]:
     if root is None or root.get("expo") is not None:
         return []
     keys = set(root.keys())
-    if root.get("scripts", "dokku") is not None or "healthchecks" in keys:
+    if root.get("scripts", "dokku") is not None or keys & _DOKKU_KEYS:
         return [("dokku", None, "app.json")]
     stack = root.text("stack")
     known = platforms.canonical(stack) if stack else None
     if known is not None and known[1]:
         return [(known[0], known[1], "app.json")]
-    if any("heroku" in buildpack.url.value for buildpack in manifest.buildpacks) or keys & {
-        "addons",
-        "formation",
-        "environments",
-        "success_url",
-    }:
+    if any("heroku" in buildpack.url.value for buildpack in manifest.buildpacks) or keys & _HEROKU_KEYS:
         return [("heroku", None, "app.json")]
     return []
 
