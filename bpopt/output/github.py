@@ -1,6 +1,6 @@
 """Workflow commands: GitHub Actions shows each finding as an annotation at its line.
 
-Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands (2026-11-23)
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """GitLab's Code Quality report, for `artifacts:reports:codequality`.
 
-Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format (2026-11-23)
+Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
 
 from __future__ import annotations

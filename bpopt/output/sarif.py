@@ -1,7 +1,7 @@
 """SARIF 2.1.0, for GitHub code scanning and other viewers. What was suppressed is kept and marked.
 
 The rules follow the results, because which ones are needed is known only then; a result points to its rule by
-index. Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html (2026-11-23)
+index. Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
 """
 
 from __future__ import annotations
