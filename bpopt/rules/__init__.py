@@ -53,6 +53,11 @@ REGISTRY = (
     Entry("BP601", "setting-without-effect", "app"),
     Entry("BP602", "setting-set-by-platform", "app"),
     Entry("BP603", "missing-setting", "requirements"),
+    Entry("BP701", "gui-opencv", "requirements"),
+    Entry("BP702", "several-opencv", "app"),
+    Entry("BP703", "missing-setuptools", "requirements"),
+    Entry("BP704", "source-build", "requirements"),
+    Entry("BP705", "heavy-wheels", "requirements"),
 )
 
 

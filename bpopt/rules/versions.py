@@ -1,11 +1,13 @@
-"""Which version of a distribution the requirements lead to, as far as that is certain."""
+"""Which version of a distribution, and which Python, an app leads to, as far as that is certain."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.app import App
+    from bpopt.app.targets import Target
+    from bpopt.documents.python_version import PythonVersion
     from bpopt.documents.requirements import Requirement
 
 
@@ -40,3 +42,31 @@ def not_older(one: str, other: str) -> bool | None:
         return Version(one) >= Version(other)
     except InvalidVersion:
         return None
+
+
+class Python(NamedTuple):
+    """The Python that a target would give an app: its minor version, and whether a file asks for it."""
+
+    minor: tuple[int, int]
+    told: bool
+
+
+def python_of(app: App, target: Target) -> Python | None:
+    """The Python of an app on a target: from runtime.txt where that counts and wins, .python-version, or the default.
+
+    None where a file asks for something that cannot be read.
+    """
+    platform = target.platform
+    kinds = ["runtime_txt", "python_version"] if platform.holds("reads.runtime_txt") else ["python_version"]
+    for kind in kinds:
+        document: PythonVersion | None = app.first(kind)
+        if document is not None and document.requests:
+            request = document.request
+            return Python(request.minor, True) if request is not None and request.minor else None
+    if app.has("Pipfile.lock"):
+        return None
+    default = platform.fact("python.default")
+    if default is None or not isinstance(default.value, str):
+        return None
+    major, _, minor = default.value.partition(".")
+    return Python((int(major), int(minor)), False)

@@ -1,0 +1,36 @@
+"""What is known of the OpenCV distributions and of who depends on which (looked up on PyPI on 2026-11-24)."""
+
+from __future__ import annotations
+
+# Distribution with windows -> the one without. All four install the same module, cv2.
+HEADLESS = {
+    "opencv-python": "opencv-python-headless",
+    "opencv-contrib-python": "opencv-contrib-python-headless",
+}
+ALL = frozenset(HEADLESS) | frozenset(HEADLESS.values())
+# Distributions whose newest release requires one with windows.
+PULLS = {
+    "ultralytics": "opencv-python",
+    "imgaug": "opencv-python",
+    "cvzone": "opencv-python",
+    "insightface": "opencv-python",
+    "mediapipe": "opencv-contrib-python",
+}
+# apt packages that bring libGL.so.1, themselves or as a dependency.
+PROVIDERS = (
+    "libgl1",
+    "libgl1-mesa-glx",
+    "libgl1-mesa-dev",
+    "libgl-dev",
+    "libglx-mesa0",
+    "libopencv-dev",
+    "python3-opencv",
+    "libgtk-3-dev",
+    "libgtk2.0-dev",
+    "libgl1-mesa-dri",
+    "freeglut3-dev",
+    "freeglut3",
+    "qtbase5-dev",
+    "libqt5gui5",
+)
+WHEELS = "https://github.com/opencv/opencv-python/issues/851"

@@ -1,0 +1,118 @@
+"""Several OpenCV distributions are installed over each other.
+
+## What it does
+
+Finds more than one of the four distributions that hold the module `cv2` (opencv-python,
+opencv-contrib-python and their headless twins) in what a build installs, and a headless one beside a
+distribution that requires one with windows.
+
+## Why is this bad
+
+They write the same files, and the one that pip installs last wins: with the headless line in place,
+`import cv2` may still ask for libGL.so.1. Each of them is some 60 MB.
+
+## Fix safety
+
+Unsafe: only the headless one stays (with contrib, if one of them has it), and windows are gone. No fix if a
+distribution requires the other one.
+
+## References
+
+- [opencv-python #851: headless and not side by side](https://github.com/opencv/opencv-python/issues/851)
+- [opencv-python: installation, "select only one"](https://pypi.org/project/opencv-python/)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Edit, Finding, Fix, Impact, Label, Safety, Severity
+from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.requirements import everything, opencv, without_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.requirements import Requirement, Requirements
+
+META = Rule("BP702", "several-opencv", "app", Severity.WARNING)
+
+EXAMPLES = (
+    bad(
+        {"requirements.txt": "opencv-python==4.10.0.84\n«opencv-python-headless»==4.10.0.84\n"},
+        fixed={"requirements.txt": "opencv-python-headless==4.10.0.84\n"},
+        safety="unsafe",
+    ),
+    bad(
+        {"requirements.txt": "opencv-contrib-python==4.10.0.84\n«opencv-python»==4.10.0.84\n"},
+        fixed={"requirements.txt": "opencv-contrib-python-headless==4.10.0.84\n"},
+        safety="unsafe",
+    ),
+    bad(
+        {"requirements.txt": "mediapipe\n«opencv-python-headless»\n"},
+        message="mediapipe requires opencv-contrib-python",
+    ),
+    ok({"requirements.txt": "opencv-python-headless==4.10.0.84\nnumpy\n"}),
+    ok(
+        {"requirements.txt": 'opencv-python; sys_platform == "win32"\nopencv-python-headless\n'},
+        title="one on Linux",
+    ),
+)
+
+_EACH = 56_600_000  # bytes: the smallest of the four wheels of 5.0.0.93
+
+
+def check(app: App, context: App) -> Iterator[Finding]:
+    """Report the second distribution of OpenCV, once an app."""
+    found = list(everything(app))
+    listed = [(d, e) for d, e in found if e.name in opencv.ALL]
+    distinct = {e.name: (d, e) for d, e in reversed(listed)}
+    pulling = [(d, e) for d, e in found if e.name in opencv.PULLS and opencv.PULLS[e.name] not in distinct]
+    if len(distinct) > 1:
+        yield _side_by_side([(d, e) for d, e in listed if distinct[e.name][1] is e], bool(pulling))
+    elif listed and pulling and listed[0][1].name not in opencv.HEADLESS:
+        yield _pulled(*listed[0], *pulling[0])
+
+
+def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) -> Finding:
+    (document, first), (other, second) = each[0], each[1]
+    names = ", ".join(e.name for _, e in each)
+    same_file = all(d is document for d, _ in each)
+    return META.found(
+        other.source,
+        second.name_span,
+        f"{' and '.join(e.name for _, e in each)} all install cv2: the one that comes last wins"
+        if len(each) > 2
+        else f"{first.name} and {second.name} both install cv2: the one that comes last wins",
+        help=f"keep one of {names}",
+        fix=_fix(each) if same_file and not pulled else None,
+        labels=[Label(document.source, first.name_span, "the first one")],
+        impact=Impact("some 57 MB or more for each that goes", bytes=_EACH * (len(each) - 1)),
+    )
+
+
+def _fix(each: list[tuple[Requirements, Requirement]]) -> Fix:
+    """Keep the headless one that is there, else turn the first one into its twin."""
+    contrib = any("contrib" in e.name for _, e in each)
+    wanted = "opencv-contrib-python-headless" if contrib else "opencv-python-headless"
+    kept = next((e for _, e in each if e.name == wanted), None) or next(
+        (e for _, e in each if opencv.HEADLESS.get(e.name) == wanted), each[0][1]
+    )
+    edits = [without_line(d, e) for d, e in each if e is not kept]
+    if kept.name != wanted:
+        edits.append(Edit(each[0][0].source.path, kept.name_span, wanted))
+    return Fix(
+        f"Keep {wanted} alone", Safety.UNSAFE, tuple(edits), reason="cv2.imshow and other windows are gone"
+    )
+
+
+def _pulled(document: Requirements, entry: Requirement, other: Requirements, pulling: Requirement) -> Finding:
+    wanted = opencv.PULLS[pulling.name]
+    return META.found(
+        document.source,
+        entry.name_span,
+        f"{pulling.written} requires {wanted}, so this is installed beside it, and the one that comes last wins",
+        help=f"remove {entry.name} and add libgl1 to the Aptfile",
+        labels=[Label(other.source, pulling.name_span, f"requires {wanted}")],
+    )
