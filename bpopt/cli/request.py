@@ -183,10 +183,16 @@ def look(request: Request) -> Look:
     from bpopt.output import Look
 
     color = _color(request.color)
-    width = int(os.environ.get("COLUMNS", "0") or 0) if os.environ.get("COLUMNS", "").isdigit() else 0
-    if not width:
-        width = os.get_terminal_size().columns if sys.stdout.isatty() else 100
-    return Look(max(40, min(width, 120)), color, color and sys.stdout.isatty(), request.quiet)
+    width = os.environ.get("COLUMNS", "")
+    terminal = sys.stdout.isatty()
+    columns = int(width) if width.isdigit() else os.get_terminal_size().columns if terminal else 100
+    return Look(
+        width=max(40, min(columns, 120)),
+        color=color,
+        links=color and terminal and "TERM_PROGRAM" in os.environ,
+        quiet=request.quiet,
+        ascii="utf" not in (sys.stdout.encoding or "").lower(),
+    )
 
 
 def _color(wish: str) -> bool:
