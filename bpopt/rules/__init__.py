@@ -58,6 +58,12 @@ REGISTRY = (
     Entry("BP703", "missing-setuptools", "requirements"),
     Entry("BP704", "source-build", "requirements"),
     Entry("BP705", "heavy-wheels", "requirements"),
+    Entry("BP706", "psycopg2-twice", "app"),
+    Entry("BP707", "numpy-conflict", "requirements"),
+    Entry("BP708", "unpinned-requirements", "requirements"),
+    Entry("BP710", "windows-only", "requirements"),
+    Entry("BP711", "misplaced-option", "requirements"),
+    Entry("BP712", "duplicate-requirement", "requirements"),
 )
 
 

@@ -23,7 +23,10 @@ _LINUX = {
     "implementation_name": "cpython",
     "extra": "",
 }
-_PYTHONS = ({"python_version": "3.10", "python_full_version": "3.10.20"}, {"python_version": "3.14", "python_full_version": "3.14.7"})
+_PYTHONS = (
+    {"python_version": "3.10", "python_full_version": "3.10.20"},
+    {"python_version": "3.14", "python_full_version": "3.14.7"},
+)
 
 
 def installed(document: Requirements, app: App) -> bool:

@@ -64,7 +64,7 @@ EXAMPLES = (
     bad("«tensorflow»==2.15.0\n", fixed="tensorflow-cpu==2.15.0\n", safety="unsafe", severity="warning"),
     ok(f"--extra-index-url {_CPU}\ntorch==2.4.0\n"),
     ok("torch==2.4.0+cpu\n", title="a CPU build by its version"),
-    ok(f"-f https://download.pytorch.org/whl/torch_stable.html\ntorch==1.9.0+cpu\n"),
+    ok("-f https://download.pytorch.org/whl/torch_stable.html\ntorch==1.9.0+cpu\n"),
     ok("torch @ https://download.pytorch.org/whl/cpu/torch-2.4.0%2Bcpu-cp312-cp312-linux_x86_64.whl\n"),
     ok("tensorflow-cpu==2.15.0\n"),
     ok("tensorflow-hub==0.16.1\ntorchmetrics\n", title="other names"),
