@@ -64,13 +64,19 @@ class Release(NamedTuple):
     signed: bool
 
 
-def origin(suite: str, mirror: str | None = None) -> Origin:
-    """Return the archive of `suite`; `mirror` stands in for all its pockets but Debian's security archive."""
+def origin(suite: str, mirror: str | None = None, keyring: str | None = None) -> Origin:
+    """Return the archive of `suite`.
+
+    `mirror` stands in for all its pockets but Debian's security archive, `keyring` for the places where the
+    archive's keyring is looked for.
+    """
     family = stacks.family(suite)
     found = DEBIAN if family is stacks.DEBIAN else UBUNTU
     if not family and mirror is None:
         known = ", ".join(stacks.UBUNTU + stacks.DEBIAN)
         raise ArchiveError(f"unknown suite {suite!r} (known: {known}): give its mirror to build it")
+    if keyring is not None:
+        found = found._replace(keyrings=(keyring,))
     if mirror is None:
         return found
     own = tuple(

@@ -128,9 +128,10 @@ def _relations(record: Record, reference: Callable[[Satisfying], int]) -> bytes:
         for group in groups:
             for place, term in enumerate(group, 1):
                 out += store.encode(2 * reference(term) + (place < len(group)))
-    out += store.encode(len(record.conflicts))
-    for number in record.conflicts:
-        out += store.encode(number)
+    for numbers in (record.conflicts, record.conflicted):
+        out += store.encode(len(numbers))
+        for number in numbers:
+            out += store.encode(number)
     return bytes(out)
 
 

@@ -50,6 +50,7 @@ class Package(NamedTuple):
     """A package of a catalog. `size` is the download and `unpacked` the installed size, both in bytes.
 
     The archive states installed sizes in KiB; they are rounded up by file and count directories.
+    `conflicts` are the packages that it excludes, `conflicted` those that exclude it.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Package(NamedTuple):
     depends: tuple[Group, ...]
     recommends: tuple[Group, ...]
     conflicts: tuple[int, ...]
+    conflicted: tuple[int, ...]
 
     @property
     def transitional(self) -> bool:
@@ -235,6 +237,7 @@ class Catalog:
         depends = tuple(self._group(numbers) for _ in range(next(numbers)))
         recommends = tuple(self._group(numbers) for _ in range(next(numbers)))
         conflicts = tuple(next(numbers) for _ in range(next(numbers)))
+        conflicted = tuple(next(numbers) for _ in range(next(numbers)))
         return Package(
             number,
             names[place],
@@ -245,6 +248,7 @@ class Catalog:
             depends,
             recommends,
             conflicts,
+            conflicted,
         )
 
     def _group(self, numbers: Iterable[int]) -> Group:

@@ -25,6 +25,7 @@ class Record(NamedTuple):
     depends: list[list[Satisfying]]
     recommends: list[list[Satisfying]]
     conflicts: list[int]
+    conflicted: list[int]
 
 
 class Universe(NamedTuple):
@@ -57,7 +58,11 @@ def universe(stanzas: Iterable[Stanza], keep: Callable[[str], bool] = lambda nam
 
 def resolve(known: Universe) -> list[Record]:
     """Return the records of all candidates, in the order of their numbers."""
-    return [_record(known, number, stanza) for number, stanza in enumerate(known.candidates)]
+    records = [_record(known, number, stanza) for number, stanza in enumerate(known.candidates)]
+    for number, record in enumerate(records):
+        for other in record.conflicts:
+            records[other].conflicted.append(number)
+    return records
 
 
 def providers(known: Universe, name: str) -> tuple[int, ...]:
@@ -78,6 +83,7 @@ def _record(known: Universe, number: int, stanza: Stanza) -> Record:
                 if found != number
             }
         ),
+        [],
     )
 
 

@@ -15,7 +15,10 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bpopt.apt import store
 from bpopt.apt.catalog import Catalog, Group, Package
+
+_KEPT = store.ESSENTIAL | store.IMPORTANT
 
 
 class Closure(NamedTuple):
@@ -59,13 +62,7 @@ def install(
 
     present = {number for name in installed if (number := catalog.number(name)) is not None}
     named, unknown = arguments.select(catalog, names)
-    marks = _Marks(catalog, present, recommends)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, 20_000))
-    try:
-        marks.install(named)
-    finally:
-        sys.setrecursionlimit(limit)
+    marks = _settle(catalog, present, named, recommends)
     chosen = dict.fromkeys([*named, *marks.chosen])
     return Closure(
         tuple(catalog.at(number) for number in chosen),
@@ -80,6 +77,27 @@ def install(
     )
 
 
+def _settle(catalog: Catalog, present: set[int], named: list[int], recommends: bool) -> _Marks:
+    """Mark, and while something that came along does not hold together, mark again without it.
+
+    This stands in for apt's problem resolver in the cases that an apt list meets: a choice whose first term
+    turns out to exclude something else that was chosen.
+    """
+    barred: set[int] = set()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
+    try:
+        while True:
+            marks = _Marks(catalog, present, recommends, barred)
+            marks.install(named)
+            culprits = set(marks.broken()).difference(named)
+            if not culprits:
+                return marks
+            barred |= culprits
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 class _Marks:
     """The state of one run: which packages stay, come, or may not come.
 
@@ -87,11 +105,11 @@ class _Marks:
     whose state may no longer change.
     """
 
-    def __init__(self, catalog: Catalog, present: set[int], recommends: bool) -> None:
+    def __init__(self, catalog: Catalog, present: set[int], recommends: bool, barred: set[int]) -> None:
         self._at = catalog.at
         self._present = frozenset(present)
         self._recommends = recommends
-        self._barred: set[int] = set()
+        self._barred = set(barred)
         self._fixed: set[int] = set()
         self.there = set(present)
         self.chosen: dict[int, None] = {}
@@ -105,6 +123,14 @@ class _Marks:
             self._choose(number)
         for number in named:
             self._mark(number, named=True)
+        self._leave(
+            {
+                other
+                for number in self.chosen
+                for other in self._at(number).conflicted
+                if other in self._present
+            }
+        )
 
     def broken(self) -> list[int]:
         """Return the chosen packages whose dependencies or conflicts do not hold."""
@@ -183,7 +209,7 @@ class _Marks:
         worked, leaving = True, []
         for other in package.conflicts:
             if other in self._present and other not in self.removed:
-                if other in self._fixed or self._at(other).flags & 3:
+                if other in self._fixed or self._at(other).flags & _KEPT:
                     worked = False
                 else:
                     leaving.append(other)
@@ -199,7 +225,7 @@ class _Marks:
                 self._fixed.add(other)
         return worked, leaving
 
-    def _leave(self, leaving: list[int]) -> None:
+    def _leave(self, leaving: Iterable[int]) -> None:
         for number in leaving:
             self.removed.add(number)
             self.there.discard(number)

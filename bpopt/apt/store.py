@@ -9,7 +9,7 @@ file is opened read-only. Layout:
     name(number, data)      zlib: names, one a line, a zero byte, versions, one a line
     fact(number, data)      zlib: planes of one byte a package (flags, size x 4, unpacked KiB x 4, offset x 2),
                             then from each offset: depends, recommends (each a count and that many groups of
-                            terms), conflicts (a count and that many packages)
+                            terms), conflicts, conflicted by (each a count and that many packages)
     virtual(number, data)   zlib: a line for each virtual name: name, blank, package numbers
     choice(number, data)    zlib: the same for the terms that zero or several packages satisfy
 

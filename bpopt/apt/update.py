@@ -30,7 +30,12 @@ class Entry(NamedTuple):
 
 
 def update(
-    suite: str, *, mirror: str | None = None, folder: str | None = None, progress: Progress | None = None
+    suite: str,
+    *,
+    mirror: str | None = None,
+    keyring: str | None = None,
+    folder: str | None = None,
+    progress: Progress | None = None,
 ) -> Entry:
     """Build the catalog of `suite` from its archive into `folder` (the user's by default), in one step.
 
@@ -41,7 +46,7 @@ def update(
 
     if not suite.isalnum():
         raise ArchiveError(f"{suite!r} is no suite name")
-    where = archive.origin(suite, mirror)
+    where = archive.origin(suite, mirror, keyring)
     target = os.path.join(folder or catalog.user_folder(), f"{suite}.sqlite")
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with _alone(suite) as downloads:
@@ -122,11 +127,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bpopt.apt.update", description=__doc__)
     parser.add_argument("suites", nargs="+")
     parser.add_argument("--mirror")
+    parser.add_argument("--keyring")
     parser.add_argument("--into", default=catalog.SHIPPED)
     options = parser.parse_args(arguments)
     for suite in options.suites:
         try:
-            entry = update(suite, mirror=options.mirror, folder=options.into)
+            entry = update(suite, mirror=options.mirror, keyring=options.keyring, folder=options.into)
         except (ArchiveError, OSError) as error:
             print(f"{suite}: {error}", file=sys.stderr)
             return 1
