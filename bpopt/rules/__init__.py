@@ -64,6 +64,11 @@ REGISTRY = (
     Entry("BP710", "windows-only", "requirements"),
     Entry("BP711", "misplaced-option", "requirements"),
     Entry("BP712", "duplicate-requirement", "requirements"),
+    Entry("BP713", "wrong-package", "requirements"),
+    Entry("BP714", "abandoned-package", "requirements"),
+    Entry("BP715", "unresolved-variable", "requirements"),
+    Entry("BP716", "missing-path", "requirements"),
+    Entry("BP717", "unbuildable-dlib", "requirements"),
 )
 
 
