@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bpopt.app.env import Placed
     from bpopt.app.files import Files
+    from bpopt.app.gunicorn_setup import Setup
+    from bpopt.app.hazards import Hazards
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
     from bpopt.documents.app_json import AppJson
@@ -50,6 +52,8 @@ class App:
         self._sources: dict[str, Source | None] = {}
         self._documents: dict[str, Any] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
+        self._setups: dict[Web, Setup | None] = {}
+        self._hazards: dict[tuple[str, ...], Hazards] = {}
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> App:
         """The same app with some files changed (None removes one), as if they had been written."""
@@ -212,6 +216,23 @@ class App:
         from bpopt.app.web import find
 
         return find(self)
+
+    def gunicorn(self, web: Web) -> Setup | None:
+        """What the gunicorn of a web command runs with, None if it runs something else; read once."""
+        if web not in self._setups:
+            from bpopt.app import gunicorn_setup
+
+            self._setups[web] = gunicorn_setup.of(web, self)
+        return self._setups[web]
+
+    def hazards(self, setup: Setup) -> Hazards:
+        """What of the app's own source goes wrong under `--preload` or `--threads`; read once."""
+        key = (setup.wsgi or "", *setup.roots)
+        if key not in self._hazards:
+            from bpopt.app import hazards
+
+            self._hazards[key] = hazards.find(self, setup.wsgi, setup.roots)
+        return self._hazards[key]
 
     @cached_property
     def env(self) -> tuple[Placed, ...]:

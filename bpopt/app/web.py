@@ -83,7 +83,9 @@ def _wrapper_length(command: shell.Command) -> int:
     if program not in _WRAPPERS:
         return 0
     at = 1
-    while at < len(words) and (words[at].text.startswith("-") or (program == "env" and "=" in words[at].text)):
+    while at < len(words) and (
+        words[at].text.startswith("-") or (program == "env" and "=" in words[at].text)
+    ):
         at += 2 if words[at].text in _WRAPPERS[program] else 1
     return at
 
@@ -94,7 +96,10 @@ def find(app: App) -> tuple[Web, ...]:
     for target in app.targets:
         for source, span, text, process in _places(app, target):
             places.setdefault((source.path, span), (source, text, process, []))[3].append(target)
-    found = (_web(app, source, key[1], text, process, tuple(targets)) for key, (source, text, process, targets) in places.items())
+    found = (
+        _web(app, source, key[1], text, process, tuple(targets))
+        for key, (source, text, process, targets) in places.items()
+    )
     return tuple(web for web in found if web is not None)
 
 
@@ -117,12 +122,24 @@ def _places(app: App, target: Target) -> list[tuple[Source, Span, str, str]]:
     return [(procfile.source, entry.command_span, entry.command, "web")]
 
 
-def _web(app: App, source: Source, span: Span, text: str, process: str, targets: tuple[Target, ...]) -> Web | None:
+def _web(
+    app: App, source: Source, span: Span, text: str, process: str, targets: tuple[Target, ...]
+) -> Web | None:
     script = app.script(text, span.start)
     if not script.commands:
         return None
-    command = next((c for c in map(unwrap, script.commands) if c.program == "gunicorn"), unwrap(script.commands[-1]))
+    command = next(
+        (c for c in map(unwrap, script.commands) if c.program == "gunicorn"), unwrap(script.commands[-1])
+    )
     if not command.words:
         return None
-    arguments = gunicorn.parse(command, app.version_of("gunicorn")) if command.program == "gunicorn" else None
+    arguments = _gunicorn(app, command, text, script) if command.program == "gunicorn" else None
     return Web(source, span, process, script, command, arguments, targets)
+
+
+def _gunicorn(app: App, command: shell.Command, text: str, script: shell.Script) -> gunicorn.Arguments:
+    """The arguments; opaque too if the command goes on in the next line or is no whole shell command."""
+    from bpopt.app.gunicorn_setup import version
+
+    arguments = gunicorn.parse(command, version(app))
+    return arguments._replace(opaque=True) if text.endswith("\\") or script.errors else arguments

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 VERSIONS = ("20.1.0", "21.2.0", "22.0.0", "23.0.0", "24.1.1", "25.3.0", "26.2.0", "27.0.1")  # tabulated
 NEWEST = VERSIONS[-1]
+# Releases on PyPI since 20.1 (checked 2026-11-23): the tabulated ones and those between them.
+RELEASES = (
+    *("20.1.0", "21.0.0", "21.0.1", "21.1.0", "21.2.0", "22.0.0", "23.0.0", "24.0.0", "24.1.0", "24.1.1"),
+    *("25.0.0", "25.1.0", "25.2.0", "25.3.0", "26.0.0", "26.1.0", "26.2.0", "27.0.0", "27.0.1"),
+)
 
 
 class Setting(NamedTuple):
@@ -111,6 +116,13 @@ def nearest(version: str | None) -> str:
     return next((v for v in reversed(VERSIONS) if _number(v) <= wanted), VERSIONS[0])
 
 
+def around(version: str) -> tuple[str, ...]:
+    """The tabulated releases next to a release, before and after it; only itself if it is tabulated."""
+    wanted = _number(version)
+    after = next((v for v in VERSIONS if _number(v) >= wanted), NEWEST)
+    return tuple(dict.fromkeys((nearest(version), after)))
+
+
 @cache
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split(".")[:3])
@@ -160,7 +172,7 @@ class _Reader:
         flag_span = Span(word.span.start, word.span.start + len(flag))
         matches = [flag] if flag in self.table else sorted(f for f in self.table if f.startswith(flag))
         distinct = {self.table[f].name for f in matches}
-        if len(matches) > 1 and len(distinct) > 1 or not matches:
+        if (len(matches) > 1 and len(distinct) > 1) or not matches:
             kind = "ambiguous" if matches else "unknown"
             self.problems.append(Problem(kind, flag, flag_span, tuple(matches)))
             return self.skip_value(word, flag, flag_span, bool(equals), rest)
