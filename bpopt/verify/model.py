@@ -1,0 +1,154 @@
+"""The words that all of `bpopt verify` uses: sides, the plan, what a stage gives back.
+
+A stage is a module with NAME, TITLE and `run(before, after, plan, progress) -> StageResult`; the stages are
+listed by hand in `bpopt/verify/stages.py`. A stage measures in rounds: in each round all three sides (before,
+before again, after) once, in an order shuffled by the seed, and it stops when its time or `plan.enough` says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bpopt.app import App
+
+BEFORE, BEFORE_AGAIN, AFTER = "before", "before again", "after"
+LABELS = (BEFORE, BEFORE_AGAIN, AFTER)
+
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+# How much of the budget a stage gets, in parts; a stage that is not chosen leaves its parts to the others.
+# config and slug take what they need (a second), apt and build are as long as the network and the compiler are.
+SHARES: Mapping[str, int] = {"boot": 3, "probe": 5, "load": 9, "memory": 7}
+
+
+class Side(NamedTuple):
+    """One of the two states that are compared.
+
+    `name` is "before" or "after"; `root` a scratch copy of the app on disk that nothing may write to (servers
+    run in copies of their own); `app` its files as the rules see them.
+    """
+
+    name: str
+    root: str
+    app: App
+
+
+class Measure(NamedTuple):
+    """One quantity, measured once a round on each side; the three tuples are in order of rounds, equally long.
+
+    `key` is dotted and stable (`load.closed4.throughput`); `unit` one of "s", "B", "1/s", "count", "ratio".
+    `how` says in a sentence how it was measured.
+    """
+
+    key: str
+    title: str
+    unit: str
+    lower_is_better: bool
+    before: tuple[float, ...]
+    before_again: tuple[float, ...]
+    after: tuple[float, ...]
+    how: str
+
+
+class StageResult(NamedTuple):
+    """What a stage found.
+
+    `status` is "passed", "failed" or "skipped"; `reason` says why it failed or was skipped, empty if it passed.
+    `notes` are sentences worth showing; `details` is anything more that JSON can hold (time series, logs).
+    """
+
+    stage: str
+    status: str
+    reason: str = ""
+    measures: tuple[Measure, ...] = ()
+    notes: tuple[str, ...] = ()
+    details: Mapping[str, Any] = {}
+    seconds: float = 0.0
+
+
+class Plan(NamedTuple):
+    """What a run is to do.
+
+    `scratch` is a private folder, everything that servers write lies in it; `python` the interpreter that runs
+    the app; `environment` what the user sets for the app on top of what its files set; `limit` the memory of
+    the deployment plan in bytes; `budget` the seconds for all stages together; `deadline` the seconds a server
+    may take to answer first. `traffic` is a `bpopt.verify.traffic.Traffic`, None where there is none.
+    `enough(measures)` may stop a stage's rounds early; `process` is the process type to run.
+    """
+
+    scratch: str
+    python: str
+    budget: float = 170.0
+    seed: int = 1
+    stages: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    unsafe: bool = False
+    environment: Mapping[str, str] = {}
+    limit: int | None = None
+    traffic: Any = None
+    gates: Mapping[str, Any] = {}
+    deadline: float = 60.0
+    min_rounds: int = 3
+    max_rounds: int = 15
+    enough: Callable[[tuple[Measure, ...]], bool] | None = None
+    process: str = "web"
+
+
+class Progress(Protocol):
+    """Where a run tells what it does: a bar in the terminal, plain lines elsewhere."""
+
+    def stage(self, name: str, title: str) -> None:
+        """A stage begins."""
+
+    def step(self, text: str) -> None:
+        """What the stage does now."""
+
+    def done(self) -> None:
+        """The stage is over."""
+
+
+class Silent:
+    """A progress that shows nothing, for tests and for `--quiet`."""
+
+    def stage(self, name: str, title: str) -> None:
+        """Show nothing."""
+
+    def step(self, text: str) -> None:
+        """Show nothing."""
+
+    def done(self) -> None:
+        """Show nothing."""
+
+
+def seconds_for(plan: Plan, stage: str) -> float:
+    """The part of the budget, in seconds, that a stage of SHARES may use."""
+    chosen = [name for name in SHARES if not plan.stages or name in plan.stages]
+    return plan.budget * SHARES[stage] / (sum(SHARES[name] for name in chosen) or 1)
+
+
+def side_of(label: str, before: Side, after: Side) -> Side:
+    """The side that a label of LABELS stands for."""
+    return after if label == AFTER else before
+
+
+def rounds(plan: Plan, stage: str, seconds: float) -> Iterator[tuple[str, ...]]:
+    """The labels of each round in shuffled order, until the next round would not end within `seconds`.
+
+    At least `plan.min_rounds` rounds are given, at most `plan.max_rounds`. The longest round so far tells how
+    long the next will take.
+    """
+    from random import Random
+    from time import monotonic
+
+    began, longest = monotonic(), 0.0
+    for number in range(plan.max_rounds):
+        if number >= plan.min_rounds and monotonic() - began + longest > seconds:
+            return
+        order = list(LABELS)
+        Random(f"{plan.seed}:{stage}:{number}").shuffle(order)
+        at = monotonic()
+        yield tuple(order)
+        longest = max(longest, monotonic() - at)
