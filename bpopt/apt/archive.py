@@ -21,6 +21,9 @@ from bpopt.apt import stacks
 Progress = Callable[[str, int, int], None]  # what is being fetched, bytes in all, bytes there
 
 
+_ATTEMPTS = 4
+
+
 class ArchiveError(Exception):
     """The archive could not be read, or what it sent is not what it signed."""
 
@@ -157,34 +160,40 @@ def _signed_text(gpgv: str, keyring: str, path: str) -> str:
 def _fetch(url: str, path: str, digest: str, size: int, progress: Callable[[int], None]) -> None:
     """Download `url` to `path` unless it is there; go on with a part; refuse what has another checksum."""
     part = path + ".partial"
-    for last in (False, True):
+    for _ in range(_ATTEMPTS):
         if os.path.isfile(path) and _sha256(path) == digest:
             progress(size)
             return
         _continue(url, part, size, progress)
-        os.replace(part, path)
-        if _sha256(path) == digest:
-            return
-        os.unlink(path)
-        if last:
-            raise ArchiveError(f"{url}: the checksum is not the one that the release file states")
+        if os.path.getsize(part) < size:
+            continue
+        if _sha256(part) == digest:
+            os.replace(part, path)
+        else:
+            os.unlink(part)
+    if not (os.path.isfile(path) and _sha256(path) == digest):
+        raise ArchiveError(
+            f"{url}: the checksum is not the one that the release file states, or it broke off"
+        )
 
 
 def _continue(url: str, part: str, size: int, progress: Callable[[int], None]) -> None:
+    """Fetch what is missing of a part; a connection that breaks off leaves a longer part."""
     there = os.path.getsize(part) if os.path.exists(part) else 0
-    if there > size:
-        there = 0
-    if there == size:
+    if there >= size:
         return
     with _open(url, there) as answer, open(part, "r+b" if there else "wb") as file:
         # A server that cannot resume sends it all again, from the start.
         there = there if answer.status == 206 else 0
         file.seek(there)
         file.truncate()
-        while chunk := answer.read(1 << 18):
-            file.write(chunk)
-            there += len(chunk)
-            progress(there)
+        try:
+            while chunk := answer.read(1 << 18):
+                file.write(chunk)
+                there += len(chunk)
+                progress(there)
+        except OSError:
+            return
 
 
 def _open(url: str, start: int = 0):  # type: ignore[no-untyped-def]

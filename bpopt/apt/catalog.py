@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.apt import stacks, store
@@ -107,6 +108,10 @@ class Catalog:
         return self.meta.get("date", "")
 
     def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
         return int(self.meta["packages"])
 
     def exists(self, name: str) -> bool:
@@ -130,7 +135,7 @@ class Catalog:
 
     def provided(self, name: str) -> tuple[str, ...]:
         """Return the packages that provide the virtual package `name`, in apt's order of preference."""
-        return tuple(self.at(number).name for number in self._virtual(name))
+        return tuple(self.name(number) for number in self._virtual(name))
 
     def resolve(self, name: str) -> str | None:
         """Return the package that `apt-get install name` selects: itself or its only provider; else None."""
@@ -146,7 +151,7 @@ class Catalog:
             return ()
         groups = package.recommends if recommends else package.depends
         return tuple(
-            tuple(dict.fromkeys(self.at(number).name for term in group for number in term.packages))
+            tuple(dict.fromkeys(self.name(number) for term in group for number in term.packages))
             for group in groups
         )
 
@@ -171,6 +176,11 @@ class Catalog:
         """Yield all package names, sorted. Reads the whole index (tens of milliseconds)."""
         for block in range(len(self._first)):
             yield from self._names(block)[0]
+
+    def name(self, number: int) -> str:
+        """Return the name of the package of that number."""
+        block, place = divmod(number, store.BLOCK)
+        return self._names(block)[0][place]
 
     def at(self, number: int) -> Package:
         """Return the package of that number."""
@@ -213,52 +223,55 @@ class Catalog:
 
     @lru_cache(maxsize=512)  # noqa: B019 - a process has a handful of catalogs, for its lifetime
     def _names(self, block: int) -> tuple[list[str], list[str]]:
-        names, versions = self._block("name", block).decode().split("\0")
+        names, versions = self._inflate("name", block).decode().split("\0")
         return names.split("\n"), versions.split("\n")
 
     def _block(self, table: str, number: int) -> bytes:
-        import zlib
-
         data = self._blocks.get((table, number))
         if data is None:
-            row = self._database.execute(f"SELECT data FROM {table} WHERE number = ?", (number,)).fetchone()
-            data = self._blocks[table, number] = zlib.decompress(row[0])
+            data = self._blocks[table, number] = self._inflate(table, number)
         return data
+
+    def _inflate(self, table: str, number: int) -> bytes:
+        import zlib
+
+        row = self._database.execute(f"SELECT data FROM {table} WHERE number = ?", (number,)).fetchone()
+        return zlib.decompress(row[0])
 
     def _load(self, number: int) -> Package:
         block, place = divmod(number, store.BLOCK)
         names, versions = self._names(block)
         facts, count = self._block("fact", block), len(names)
-
-        def plane(first: int, width: int) -> int:
-            return sum(facts[(first + index) * count + place] << 8 * index for index in range(width))
-
-        numbers = store.decode(facts, store.PLANES * count + plane(9, 2))
-        depends = tuple(self._group(numbers) for _ in range(next(numbers)))
-        recommends = tuple(self._group(numbers) for _ in range(next(numbers)))
-        conflicts = tuple(next(numbers) for _ in range(next(numbers)))
-        conflicted = tuple(next(numbers) for _ in range(next(numbers)))
+        # One byte a package in each plane: every count-th byte from `place` on is one of this package.
+        planes = facts[place : store.PLANES * count : count]
+        numbers = store.decode(facts, store.PLANES * count + int.from_bytes(planes[9:11], "little"))
         return Package(
             number,
             names[place],
             versions[place],
-            facts[place],
-            plane(1, 4),
-            plane(5, 4) * 1024,
-            depends,
-            recommends,
-            conflicts,
-            conflicted,
+            planes[0],
+            int.from_bytes(planes[1:5], "little"),
+            int.from_bytes(planes[5:9], "little") * 1024,
+            self._groups(numbers),
+            self._groups(numbers),
+            tuple(islice(numbers, next(numbers))),
+            tuple(islice(numbers, next(numbers))),
         )
 
-    def _group(self, numbers: Iterable[int]) -> Group:
-        terms: list[Term] = []
-        for value in numbers:
-            reference, more = divmod(value, 2)
-            terms.append(Term((reference,)) if reference < len(self) else self._choice(reference - len(self)))
-            if not more:
-                break
-        return tuple(terms)
+    def _groups(self, numbers: Iterator[int]) -> tuple[Group, ...]:
+        """Read a count and that many or-groups."""
+        groups: list[Group] = []
+        for _ in range(next(numbers)):
+            terms: list[Term] = []
+            for value in numbers:
+                reference = value >> 1
+                terms.append(
+                    Term((reference,)) if reference < self._count else self._choice(reference - self._count)
+                )
+                if not value & 1:
+                    break
+            groups.append(tuple(terms))
+        return tuple(groups)
 
 
 @lru_cache(maxsize=32)

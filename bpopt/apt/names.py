@@ -42,6 +42,38 @@ def renamed(name: str, stack: str | None) -> Rename | None:
     return _by_series(name, series, found.suite, table) if series is not None else None
 
 
+def elsewhere(name: str, stack: str | None) -> bool:
+    """Tell whether another archive that the image has enabled may hold `name`, so its absence proves nothing.
+
+    The heroku images read the archive of the PostgreSQL project besides Ubuntu's: all supported versions of
+    postgresql, its libraries and extensions. Source (checked 2026-11-24): heroku-24/setup.sh in
+    https://github.com/heroku/base-images, commit 61a6b2b.
+    """
+    found = stacks.find(stack)
+    return found is not None and found.image is not None and name.startswith(_PGDG)
+
+
+# What the packages of https://apt.postgresql.org are called.
+_PGDG = (
+    "barman",
+    "libecpg",
+    "libpg",
+    "libpq",
+    "omnidb",
+    "patroni",
+    "pg",
+    "pldebugger",
+    "plpgsql",
+    "postgis",
+    "postgresql",
+    "powa",
+    "psycopg",
+    "python3-psycopg",
+    "timescaledb",
+    "wal2json",
+)
+
+
 class _Table(NamedTuple):
     names: dict[str, dict[str, Any]]
     series: dict[str, dict[str, Any]]

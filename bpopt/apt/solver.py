@@ -60,7 +60,7 @@ def install(
     """
     from bpopt.apt import arguments
 
-    present = {number for name in installed if (number := catalog.number(name)) is not None}
+    present = _Present(catalog, frozenset(installed))
     named, unknown = arguments.select(catalog, names)
     marks = _settle(catalog, present, named, recommends)
     chosen = dict.fromkeys([*named, *marks.chosen])
@@ -77,7 +77,7 @@ def install(
     )
 
 
-def _settle(catalog: Catalog, present: set[int], named: list[int], recommends: bool) -> _Marks:
+def _settle(catalog: Catalog, present: _Present, named: list[int], recommends: bool) -> _Marks:
     """Mark, and while something that came along does not hold together, mark again without it.
 
     This stands in for apt's problem resolver in the cases that an apt list meets: a choice whose first term
@@ -98,20 +98,34 @@ def _settle(catalog: Catalog, present: set[int], named: list[int], recommends: b
         sys.setrecursionlimit(limit)
 
 
+class _Present:
+    """The installed packages, asked for by number; only the names that matter are ever looked up."""
+
+    def __init__(self, catalog: Catalog, names: frozenset[str]) -> None:
+        self._name = catalog.name
+        self._names = names
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, number: int) -> bool:
+        known = self._known.get(number)
+        if known is None:
+            known = self._known[number] = self._name(number) in self._names
+        return known
+
+
 class _Marks:
     """The state of one run: which packages stay, come, or may not come.
 
-    `there` are installed and chosen packages, `barred` those that lost their candidate, `fixed` those
+    `barred` those that lost their candidate, `fixed` those
     whose state may no longer change.
     """
 
-    def __init__(self, catalog: Catalog, present: set[int], recommends: bool, barred: set[int]) -> None:
+    def __init__(self, catalog: Catalog, present: _Present, recommends: bool, barred: set[int]) -> None:
         self._at = catalog.at
-        self._present = frozenset(present)
+        self._present = present
         self._recommends = recommends
         self._barred = set(barred)
         self._fixed: set[int] = set()
-        self.there = set(present)
         self.chosen: dict[int, None] = {}
         self.because: dict[int, tuple[int, bool]] = {}
         self.removed: set[int] = set()
@@ -138,32 +152,33 @@ class _Marks:
             number
             for number in self.chosen
             if not all(self._holds(group) for group in self._at(number).depends)
-            or not self.there.isdisjoint(self._at(number).conflicts)
+            or any(map(self._there, self._at(number).conflicts))
         ]
 
     def _choose(self, number: int) -> None:
-        if number not in self.there:
-            self.there.add(number)
+        if not self._there(number):
             self.chosen[number] = None
 
     def _drop(self, number: int) -> None:
-        self.there.discard(number)
         self.chosen.pop(number, None)
         self.because.pop(number, None)
 
+    def _there(self, number: int) -> bool:
+        return number in self.chosen or (number in self._present and number not in self.removed)
+
     def _holds(self, group: Group) -> bool:
-        return any(number in self.there for term in group for number in term.packages)
+        return any(self._there(number) for term in group for number in term.packages)
 
     def _possible(self, group: Group) -> bool:
         return any(
-            number in self.there or (number not in self._barred and number not in self.removed)
+            self._there(number) or (number not in self._barred and number not in self.removed)
             for term in group
             for number in term.packages
         )
 
     def _settled(self, package: Package) -> bool:
         groups = package.depends + package.recommends if self._recommends else package.depends
-        return all(self._holds(group) for group in groups) and self.there.isdisjoint(package.conflicts)
+        return all(self._holds(group) for group in groups) and not any(map(self._there, package.conflicts))
 
     def _mark(self, number: int, *, named: bool = False, alone: bool = False) -> bool:
         """Mark a package for installation with all it needs; tell whether that worked.
@@ -173,7 +188,7 @@ class _Marks:
         if number in self._barred or number in self.removed:
             return False
         package, fixed = self._at(number), number in self._fixed
-        if not fixed and number in self.there and (number in self._present or self._settled(package)):
+        if not fixed and self._there(number) and (number in self._present or self._settled(package)):
             return True
         if alone:
             self._choose(number)
@@ -228,7 +243,6 @@ class _Marks:
     def _leave(self, leaving: Iterable[int]) -> None:
         for number in leaving:
             self.removed.add(number)
-            self.there.discard(number)
 
     def _meet(self, package: Package, fixed: bool, strict: bool) -> bool:
         """Choose what a package depends on, and what it recommends."""
@@ -269,7 +283,7 @@ class _Marks:
             self.because.setdefault(number, (package.number, not hard))
             if self._mark(number):
                 return True
-            if number not in self.there:
+            if not self._there(number):
                 self.because.pop(number, None)
         return False
 
@@ -280,4 +294,4 @@ class _Marks:
             for term in group
             for number in sorted(term.packages, key=lambda n: (n not in self._fixed, n not in self._present))
         ]
-        return [n for n in dict.fromkeys(ordered) if not (n in self._fixed and n not in self.there)]
+        return [n for n in dict.fromkeys(ordered) if not (n in self._fixed and not self._there(n))]

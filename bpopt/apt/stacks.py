@@ -34,10 +34,11 @@ _STACKS = {
         Stack("heroku-22", "jammy", "heroku-22"),
         Stack("heroku-24", "noble", "heroku-24"),
         Stack("heroku-26", "resolute", "heroku-26"),
-        Stack("scalingo-20", "focal"),
-        Stack("scalingo-22", "jammy"),
-        Stack("scalingo-24", "noble"),
-        Stack("scalingo-26", "resolute"),
+        # Scalingo publishes no lists either; its stacks follow heroku's, release by release (UNVERIFIED).
+        Stack("scalingo-20", "focal", "heroku-20", image_exact=False),
+        Stack("scalingo-22", "jammy", "heroku-22", image_exact=False),
+        Stack("scalingo-24", "noble", "heroku-24", image_exact=False),
+        Stack("scalingo-26", "resolute", "heroku-26", image_exact=False),
         # DigitalOcean publishes no list for its Ubuntu 22 stack: heroku-22 is the nearest (UNVERIFIED).
         Stack("ubuntu-22", "jammy", "heroku-22", image_exact=False),
         Stack("io.buildpacks.stacks.jammy", "jammy", "heroku-22", image_exact=False),

@@ -46,6 +46,12 @@ def test_is_silent_where_the_name_stands_or_nothing_is_known(name: str, stack: s
     assert names.renamed(name, stack) is None
 
 
+def test_names_of_the_postgresql_archive_may_be_elsewhere() -> None:
+    assert names.elsewhere("postgresql-client-17", "heroku-24")
+    assert not names.elsewhere("postgresql-client-17", "bookworm")
+    assert not names.elsewhere("libgl1-mesa-glx", "heroku-24")
+
+
 @given(st.text(), st.one_of(st.none(), st.text(), st.sampled_from([s.name for s in stacks.all_stacks()])))
 def test_never_raises(name: str, stack: str | None) -> None:
     names.renamed(name, stack)

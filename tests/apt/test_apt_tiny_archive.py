@@ -6,10 +6,10 @@ import random
 from pathlib import Path
 
 import pytest
-from conftest import Apt, status_of
 
 from bpopt.apt import build, index
 from bpopt.apt.catalog import Catalog
+from tests.apt.real_apt import Apt, status_of
 
 ARCHIVE = """
 base Essential: yes
