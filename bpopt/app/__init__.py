@@ -16,6 +16,7 @@ from bpopt.text import Source, unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bpopt.app.buildpacks import Listed
     from bpopt.app.env import Placed
     from bpopt.app.files import Files
     from bpopt.app.gunicorn_setup import Setup
@@ -238,5 +239,12 @@ class App:
     def env(self) -> tuple[Placed, ...]:
         """Every environment setting that the app's files hold, with who gets to see it."""
         from bpopt.app.env import find
+
+        return find(self)
+
+    @cached_property
+    def buildpacks(self) -> tuple[Listed, ...]:
+        """The lists of buildpacks in the app's files."""
+        from bpopt.app.buildpacks import find
 
         return find(self)

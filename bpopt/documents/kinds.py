@@ -20,6 +20,7 @@ PARSERS = {
     "gunicorn_conf": "gunicorn_conf",
     "pyproject": "toml_tree",
     "scalingo_json": "json_tree",
+    "buildpacks_file": "buildpacks_file",
 }
 
 # Exact path inside an app -> kind.
@@ -38,6 +39,7 @@ PATHS = {
     "gunicorn.conf.py": "gunicorn_conf",
     "pyproject.toml": "pyproject",
     "scalingo.json": "scalingo_json",
+    ".buildpacks": "buildpacks_file",
 }
 
 # A directory below the one that was asked for is an app of its own if one of these lies in it; the other

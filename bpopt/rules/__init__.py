@@ -54,6 +54,8 @@ REGISTRY = (
     Entry("BP302", "no-max-requests", "web"),
     Entry("BP303", "max-requests-without-jitter", "web"),
     Entry("BP304", "no-preload", "web"),
+    Entry("BP305", "unknown-gunicorn-option", "web"),
+    Entry("BP306", "invalid-gunicorn-value", "web"),
     Entry("BP601", "setting-without-effect", "app"),
     Entry("BP602", "setting-set-by-platform", "app"),
     Entry("BP603", "missing-setting", "requirements"),
@@ -73,6 +75,7 @@ REGISTRY = (
     Entry("BP715", "unresolved-variable", "requirements"),
     Entry("BP716", "missing-path", "requirements"),
     Entry("BP717", "unbuildable-dlib", "requirements"),
+    Entry("BP805", "unknown-key", "app"),
 )
 
 

@@ -64,11 +64,10 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     if not installed(document, app):
         return
     for option in document.options:
-        if option.name in _FILES and option.value and (path := _inside(document, option.value)) is not None:
-            if not app.files.exists(path):
-                yield META.found(
-                    document.source, option.value_span, f"there is no {path} here: pip ends with an error"
-                )
+        path = _inside(document, option.value) if option.name in _FILES and option.value else None
+        if path is not None and not app.files.exists(path):
+            message = f"there is no {path} here: pip ends with an error"
+            yield META.found(document.source, option.value_span, message)
     for entry in document.requirements:
         if entry.url and applies(entry):
             yield from _address(document, entry, app)
