@@ -75,7 +75,14 @@ REGISTRY = (
     Entry("BP715", "unresolved-variable", "requirements"),
     Entry("BP716", "missing-path", "requirements"),
     Entry("BP717", "unbuildable-dlib", "requirements"),
+    Entry("BP801", "buildpack-order", "app"),
+    Entry("BP802", "buildpack-without-aptfile", "app"),
+    Entry("BP803", "aptfile-without-buildpack", "app"),
+    Entry("BP804", "retired-stack", "app_json"),
     Entry("BP805", "unknown-key", "app"),
+    Entry("BP811", "foreign-buildpack", "app"),
+    Entry("BP812", "pinned-buildpack", "app"),
+    Entry("BP814", "obsolete-buildpack", "app"),
 )
 
 
