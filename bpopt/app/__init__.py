@@ -6,7 +6,6 @@ same answers.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bpopt.text import Source, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from bpopt.app.buildpacks import Listed
     from bpopt.app.env import Placed
@@ -49,19 +49,28 @@ class App:
         self.files = files
         self.root = root
         self.told = told
-        self.today = today or date.today()
+        self._today = today
         self._sources: dict[str, Source | None] = {}
         self._documents: dict[str, Any] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[Web, Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
 
+    @property
+    def today(self) -> date:
+        """The day that ends of life are told by."""
+        if self._today is None:
+            from datetime import date
+
+            self._today = date.today()
+        return self._today
+
     def with_changes(self, changes: Mapping[str, bytes | None]) -> App:
         """The same app with some files changed (None removes one), as if they had been written."""
         from bpopt.app.files import Overlay
 
         base = self.files.base if isinstance(self.files, Overlay) else self.files
-        return App(Overlay(base, changes), self.root, self.told, self.today)
+        return App(Overlay(base, changes), self.root, self.told, self._today)
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:

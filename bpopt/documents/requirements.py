@@ -286,10 +286,6 @@ def allows(requirement: Requirement, version: str) -> bool | None:
     """Whether the specifier takes this version (pre-releases too); None where that cannot be told."""
     if requirement.url or "$" in requirement.specifier:
         return None
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from bpopt.documents.releases import contains
 
-    try:
-        return SpecifierSet(requirement.specifier.rstrip(" ,")).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return None
+    return contains(requirement.specifier, version)

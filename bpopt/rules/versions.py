@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.documents.releases import not_older
+
 if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
@@ -32,16 +34,6 @@ def leads_to(entry: Requirement, version: str, releases: tuple[str, ...]) -> boo
     if True in answers:
         return True
     return None if None in answers else False
-
-
-def not_older(one: str, other: str) -> bool | None:
-    """Whether version `one` is `other` or newer; None if either is no version."""
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        return Version(one) >= Version(other)
-    except InvalidVersion:
-        return None
 
 
 class Python(NamedTuple):
