@@ -50,6 +50,8 @@ REGISTRY = (
     Entry("BP002", "syntax-error", "app"),
     Entry("BP003", "unreadable-file", "app"),
     Entry("BP104", "duplicate-package", "aptfile"),
+    Entry("BP205", "development-server", "web"),
+    Entry("BP206", "hard-coded-port", "web"),
     Entry("BP301", "no-threads", "web"),
     Entry("BP302", "no-max-requests", "web"),
     Entry("BP303", "max-requests-without-jitter", "web"),
