@@ -12,7 +12,8 @@ https://github.com/Scalingo/apt-buildpack (bin/compile), https://github.com/hero
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.apt import catalog, images
@@ -64,15 +65,21 @@ class LineCost(NamedTuple):
 class Layer(NamedTuple):
     """What an apt list adds to the app: every line, the union of all, and on what that rests.
 
-    `exact` is False when a related suite or a related image had to stand in; then the figures are estimates.
+    `stand_ins` says in words what had to stand in (a related suite, a related image); with any, the figures are
+    estimates and `exact` is False.
     """
 
     suite: str
-    exact: bool
     date: str
+    stand_ins: tuple[str, ...]
     lines: tuple[LineCost, ...]
     packages: tuple[Package, ...]
     total: Cost
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether everything asked was that of the stack itself."""
+        return not self.stand_ins
 
 
 def for_platform(
@@ -92,7 +99,7 @@ def for_platform(
     if behaviour.one_name:
         lines = [[" ".join(line)] for line in lines]
     made = layer(found, lines, installed=installed, recommends=wanted, own_resolver=behaviour.own_resolver)
-    return made._replace(exact=made.exact and image is not None and image.exact)
+    return made._replace(stand_ins=made.stand_ins + _image_stand_in(image))
 
 
 def layer(
@@ -104,8 +111,8 @@ def layer(
     own_resolver: bool = False,
 ) -> Layer:
     """Return the layer of `lines` on an image that has `installed`: each line alone, then the union."""
-    install = _resolver(packages, frozenset(installed), recommends, own_resolver)
-    closures = [install(line) for line in lines]
+    present = frozenset(installed)
+    closures = [_closure(packages, tuple(line), present, recommends, own_resolver) for line in lines]
     union = {package.number: package for closure in closures for package in closure.packages}
     brought = Counter(package.number for closure in closures for package in closure.packages)
     costs = tuple(
@@ -118,7 +125,14 @@ def layer(
         for line, closure in zip(lines, closures, strict=True)
     )
     chosen = tuple(union.values())
-    return Layer(packages.suite, packages.exact, packages.date, costs, chosen, cost(chosen))
+    stand_ins = () if packages.exact else (f"the suite's nearest relative, {packages.suite}",)
+    return Layer(packages.suite, packages.date, stand_ins, costs, chosen, cost(chosen))
+
+
+def _image_stand_in(image: images.Image | None) -> tuple[str, ...]:
+    if image is None:
+        return ("an empty image, as no list of its packages is known",)
+    return () if image.exact else (f"the image's nearest relative, {image.name}",)
 
 
 def saved(made: Layer, dropped: Iterable[int]) -> Cost:
@@ -161,11 +175,13 @@ def path_to(closure: Closure, package: str) -> tuple[Step, ...]:
     return (Step(package, False), *reversed(steps))
 
 
-def _resolver(
-    packages: Catalog, installed: frozenset[str], recommends: bool, own_resolver: bool
-) -> Callable[[Line], Closure]:
+# Apps name the same packages over and over; a line's answer depends on nothing else.
+@lru_cache(maxsize=1024)
+def _closure(
+    packages: Catalog, line: tuple[str, ...], installed: frozenset[str], recommends: bool, own_resolver: bool
+) -> Closure:
     from bpopt.apt import cnb, solver
 
     if own_resolver:
-        return lambda line: cnb.install(packages, line, installed=installed)
-    return lambda line: solver.install(packages, line, installed=installed, recommends=recommends)
+        return cnb.install(packages, line, installed=installed)
+    return solver.install(packages, line, installed=installed, recommends=recommends)

@@ -53,7 +53,7 @@ def size_table(layer: Layer) -> RenderableType:
 
 def basis(layer: Layer) -> str:
     """Return in one line what the figures rest on."""
-    stand_in = "" if layer.exact else "; the nearest there is, so these are estimates"
+    stand_in = "" if layer.exact else f"; estimates, from {' and '.join(layer.stand_ins)}"
     return f"index of {layer.suite} of {layer.date}{stand_in}"
 
 
@@ -92,6 +92,7 @@ def layer_json(layer: Layer) -> dict[str, Any]:
     return {
         "suite": layer.suite,
         "exact": layer.exact,
+        "stand_ins": list(layer.stand_ins),
         "date": layer.date,
         "total": layer.total._asdict(),
         "lines": [

@@ -60,6 +60,7 @@ def test_a_stand_in_makes_the_layer_inexact() -> None:
         made = plan.for_platform("heroku", stack, [["jq"]])
         assert made is not None
         assert not made.exact
+        assert "nearest relative" in show.basis(made)
     assert plan.for_platform("heroku", "heroku-99", [["jq"]]) is None
 
 
