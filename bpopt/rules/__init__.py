@@ -82,9 +82,17 @@ REGISTRY = (
     Entry("BP803", "aptfile-without-buildpack", "app"),
     Entry("BP804", "retired-stack", "app_json"),
     Entry("BP805", "unknown-key", "app"),
+    Entry("BP806", "port-mismatch", "app"),
+    Entry("BP807", "missing-run-command", "app_spec"),
+    Entry("BP808", "missing-health-check", "app_spec"),
+    Entry("BP809", "deprecated-key", "app_spec"),
+    Entry("BP810", "instance-too-small", "app"),
     Entry("BP811", "foreign-buildpack", "app"),
     Entry("BP812", "pinned-buildpack", "app"),
+    Entry("BP813", "invalid-value", "app_spec"),
     Entry("BP814", "obsolete-buildpack", "app"),
+    Entry("BP815", "retired-plan", "app_json"),
+    Entry("BP816", "idle-project-toml", "project_toml"),
 )
 
 
