@@ -1,4 +1,4 @@
-"""A key or size that is deprecated in app specs.
+"""A key that is deprecated in app specs.
 
 ## What it does
 
@@ -19,7 +19,6 @@ whole app, and old and new sizes differ in memory and price.
 
 - [App Platform: app spec reference](https://docs.digitalocean.com/products/app-platform/reference/app-spec/)
 - [godo: deprecated fields](https://github.com/digitalocean/godo/blob/main/apps.gen.go)
-- [App Platform: pricing and sizes](https://docs.digitalocean.com/products/app-platform/details/pricing/)
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
-    from bpopt.documents.app_spec import AppSpec, Component
+    from bpopt.documents.app_spec import AppSpec
     from bpopt.documents.tree import Entry
 
 META = Rule("BP809", "deprecated-key", "app_spec", Severity.INFO)
@@ -51,7 +50,7 @@ EXAMPLES = (
         on="digitalocean",
         message="apps-s-1vcpu-0.5gb",
     ),
-    ok("services:\n- name: web\n  instance_size_slug: apps-s-1vcpu-0.5gb\n", on="digitalocean"),
+    ok("services:\n- name: web\n  health_check:\n    http_path: /\n", on="digitalocean"),
     ok(
         "ingress:\n  rules:\n  - component:\n      name: web\n    match:\n      path:\n        prefix: /\n",
         on="digitalocean",
@@ -85,31 +84,8 @@ def check(spec: AppSpec, app: App) -> Iterator[Finding]:
                 "Rename path to http_path", Safety.UNSAFE, (edit,), reason="the check becomes one by HTTP"
             )
             yield _key(spec, path, "`path` of a health check is deprecated", "use http_path", fix)
-        yield from _size(spec, component, app)
 
 
 def _key(spec: AppSpec, entry: Entry, message: str, help_text: str, fix: Fix | None) -> Finding:
     evidence = Evidence("fact", "marked as deprecated", _GODO, "2026-11-24")
     return META.found(spec.tree.source, entry.key_span, message, help=help_text, fix=fix, evidence=[evidence])
-
-
-def _size(spec: AppSpec, component: Component, app: App) -> Iterator[Finding]:
-    slug = component.instance_size_slug
-    target = next(t for t in app.targets if t.platform.name == "digitalocean")
-    plan = target.platform.plan(slug.value) if slug is not None else None
-    if slug is None or plan is None or not plan.retired:
-        return
-    same = [
-        p
-        for p in target.platform.plans
-        if not p.retired and p.memory == plan.memory and p.shared == plan.shared
-    ]
-    cheapest = min(same, key=lambda p: p.price or 0, default=None)
-    yield META.found(
-        spec.tree.source,
-        slug.span,
-        f"{slug.value} is a size of the plans before 2024"
-        + (f"; {cheapest.name} has as much memory" if cheapest else ""),
-        help="choose one of the sizes that are offered now",
-        evidence=[Evidence("fact", plan.note or "legacy size", plan.source, plan.date)],
-    )

@@ -59,8 +59,8 @@ EXAMPLES = (
         severity="warning",
     ),
     bad(
-        {"app.json": '{"name": "x", «"buildpack"»: [{"url": "heroku/python"}]}\n'},
-        fixed={"app.json": '{"name": "x", "buildpacks": [{"url": "heroku/python"}]}\n'},
+        {"app.json": '{"env": {}, «"buildpack"»: [{"url": "heroku/python"}]}\n'},
+        fixed={"app.json": '{"env": {}, "buildpacks": [{"url": "heroku/python"}]}\n'},
         safety="unsafe",
         severity="warning",
     ),
@@ -89,6 +89,18 @@ EXAMPLES = (
 )
 
 _DOCTL = "https://github.com/digitalocean/doctl/blob/168188d3e016be2768406a0b3dc615966f6555a9/internal/apps/apps.go"
+# Most files named app.json in the world are React Native's or a mini program's: one of these tells ours.
+_OURS = {
+    "env",
+    "addons",
+    "buildpacks",
+    "formation",
+    "stack",
+    "scripts",
+    "environments",
+    "healthchecks",
+    "success_url",
+}
 _LIMIT = 2000  # nodes; no spec has more
 
 
@@ -109,7 +121,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
     for manifest in app.documents("app_json"):
         root = manifest.tree.root
         targets = app.where(lambda t: t.platform.name in ("heroku", "heroku-fir", "dokku"))
-        if root is not None and not {"expo", "displayName"} & set(root.keys()):
+        if root is not None and _OURS & set(root.keys()):
             for unknown in _unknown(root, schemas.APP_JSON, "root"):
                 yield _finding(manifest.tree.source, unknown, targets, strict=False)
     for project in app.documents("project_toml"):
