@@ -2,18 +2,17 @@
 
 ## What it does
 
-Finds `routes` and `cors` in components, `health_check.path`, and instance sizes by their old names
-(`basic-xxs`, `professional-xs`) in app specs.
+Finds `routes` and `cors` in components and `health_check.path` in app specs.
 
 ## Why is this bad
 
-They still work for apps that have them. New features come to `ingress` and to the new sizes only, and an
-app that uses both `routes` and `ingress` is refused.
+They still work, and DigitalOcean's own types mark them as deprecated: what is new (rewrites, redirects,
+matching by host) comes to `ingress` only.
 
 ## Fix safety
 
 Unsafe: `health_check.path` becomes `http_path`. The others need a person: rules of `ingress` are for the
-whole app, and old and new sizes differ in memory and price.
+whole app.
 
 ## References
 
@@ -44,11 +43,6 @@ EXAMPLES = (
         on="digitalocean",
         fixed="services:\n- name: web\n  health_check:\n    http_path: /health\n",
         safety="unsafe",
-    ),
-    bad(
-        "services:\n- name: web\n  instance_size_slug: «basic-xxs»\n",
-        on="digitalocean",
-        message="apps-s-1vcpu-0.5gb",
     ),
     ok("services:\n- name: web\n  health_check:\n    http_path: /\n", on="digitalocean"),
     ok(
