@@ -1,4 +1,4 @@
-"""JSON into a tree with exact spans, through the JSON grammar of tree-sitter.
+"""JSON into a tree with exact spans: checked by Python's own reader, then cut into tokens.
 
 What is no JSON is said at its place. Comments and commas before a closing bracket, which many editors take
 and no platform does, are problems too, but the rest of such a file is still read.
@@ -7,21 +7,17 @@ and no platform does, are problems too, but the rest of such a file is still rea
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bpopt.documents.offsets import ByteOffsets
 from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
 from bpopt.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tree_sitter import Node as Syntax
-
     from bpopt.text import Source
 
-_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\Z)'
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'  # an open one runs to the end, so that no text is searched twice
+_TOKEN = re.compile(_STRING + r"|[\[\]{}]|[^\s\[\]{},:]+", re.DOTALL)
+_KINDS = {"{": "map", "[": "list"}
 _COMMENT = re.compile(_STRING + r"|(?P<found>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
 _COMMA = re.compile(_STRING + r"|(?P<found>,(?=[ \t\r\n]*[}\]]))", re.DOTALL)
 _NO_NUMBER = re.compile(_STRING + r"|(?P<found>-?Infinity|NaN)", re.DOTALL)
@@ -102,53 +98,38 @@ def _explain(text: str, at: int, said: str) -> Problem:
     return Problem(plain, Span(at, at + 1))
 
 
-@cache
-def _parser() -> Callable[[bytes], Syntax]:
-    from tree_sitter import Parser
-
-    from bpopt.documents.command import load_language
-
-    parser = Parser(load_language("tree_sitter_json"))
-    return lambda data: parser.parse(data).root_node
-
-
 def _build(text: str) -> tuple[Node | None, Problem | None]:
-    """Nodes from syntax; the text is known to be JSON."""
-    offsets = ByteOffsets(text)
-
-    def span(syntax: Any) -> Span:
-        return Span(offsets.at(syntax.start_byte), offsets.at(syntax.end_byte))
-
-    top = Node("list", Span(0, len(text)))
-    stack: list[tuple[Syntax, Node, tuple[str, Span] | None, int]] = []
-    stack += [(n, top, None, 1) for n in _parser()(text.encode("utf-8", "surrogateescape")).named_children]
-    while stack:
-        syntax, parent, key, depth = stack.pop()
-        if syntax.type == "pair":
-            first, value = syntax.named_children
-            where = span(first)
-            stack.append((value, parent, (str(_scalar(text, where)), where), depth))
+    """Nodes from tokens; the text is known to be JSON, so that their order needs no check."""
+    root: Node | None = None
+    open_nodes: list[Node] = []
+    key: tuple[str, Span] | None = None
+    for match in _TOKEN.finditer(text):
+        token, span = match[0], Span(*match.span())
+        if token in "]}":
+            closed = open_nodes.pop()
+            closed.span = Span(closed.span.start, span.end)
             continue
-        node = _node(text, syntax.type, span(syntax))
-        if depth > DEEPEST:
-            return None, Problem(TOO_DEEP, Span(node.span.start, node.span.start + 1))
-        if key:
-            parent.entries.append(Entry(key[0], key[1], node))
-        else:
-            parent.items.append(node)
-        if node.kind != "scalar":
-            stack += [(n, node, None, depth + 1) for n in reversed(syntax.named_children)]
-    return (top.items[0] if top.items else None), None
+        inside = open_nodes[-1] if open_nodes else None
+        if inside and inside.kind == "map" and key is None:
+            key = (str(_scalar(token)), span)
+            continue
+        kind = _KINDS.get(token, "scalar")
+        node = Node(kind, span, _scalar(token) if kind == "scalar" else None)
+        root = root or node
+        if key and inside:
+            inside.entries.append(Entry(*key, node))
+        elif inside:
+            inside.items.append(node)
+        key = None
+        if kind != "scalar":
+            open_nodes.append(node)
+            if len(open_nodes) > DEEPEST:
+                return None, Problem(TOO_DEEP, span)
+    return root, None
 
 
-def _node(text: str, kind: str, span: Span) -> Node:
-    if kind in ("object", "array"):
-        return Node("map" if kind == "object" else "list", span)
-    return Node("scalar", span, _scalar(text, span))
-
-
-def _scalar(text: str, span: Span) -> Scalar:
-    raw = text[span.start : span.end]
+def _scalar(raw: str) -> Scalar:
+    """The value of a string, number or word; most strings need no reader."""
     if raw[:1] == '"' and "\\" not in raw:
         return raw[1:-1]
     from json import loads
