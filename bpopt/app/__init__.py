@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bpopt.app.files import Files
     from bpopt.app.gunicorn_setup import Setup
     from bpopt.app.hazards import Hazards
+    from bpopt.app.imports import Program
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
     from bpopt.documents.app_json import AppJson
@@ -55,6 +56,7 @@ class App:
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[Web, Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
+        self._programs: dict[tuple[str, ...], Program] = {}
 
     @property
     def today(self) -> date:
@@ -243,6 +245,21 @@ class App:
 
             self._hazards[key] = hazards.find(self, setup.wsgi, setup.roots)
         return self._hazards[key]
+
+    def program(self, module: str, roots: tuple[str, ...]) -> Program:
+        """The app's modules that importing one of them, looked for in these folders, can bring in; read once."""
+        key = (module, *roots)
+        if key not in self._programs:
+            from bpopt.app.imports import follow
+
+            self._programs[key] = follow(self, module, roots)
+        return self._programs[key]
+
+    def made_of(self, setup: Setup) -> str | None:
+        """What the app that gunicorn loads was made by, such as `flask.Flask`; None if its source does not say."""
+        from bpopt.app.imports import maker
+
+        return maker(self, setup.wsgi, setup.roots)
 
     @cached_property
     def env(self) -> tuple[Placed, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.app import hazard_tables as tables
 from bpopt.app.calls import Calls, Key, Site
-from bpopt.app.imports import Program, follow
 from bpopt.documents.python_source import FUNCTION, IMPORT, keyword
 from bpopt.documents.python_syntax import dotted
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bpopt.app import App
-    from bpopt.app.imports import Module
+    from bpopt.app.imports import Module, Program
     from bpopt.text import Source, Span
 
 
@@ -56,7 +55,7 @@ def find(app: App, wsgi: str | None, roots: tuple[str, ...] = ("",)) -> Hazards:
     if not wsgi:
         return Hazards((), (), (), ("the module that gunicorn loads is not known",))
     module, _, attribute = wsgi.partition(":")
-    program = follow(app, module, roots)
+    program = app.program(module, roots)
     calls = Calls(program, _factory(program, module, attribute))
     return Hazards(
         tuple(_sorted(_at_import(calls))),

@@ -6,6 +6,7 @@ files) is kept as a gap: whoever asks whether something is absent must look at t
 
 from __future__ import annotations
 
+from ast import Name, Store, walk
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.documents import python_source
@@ -83,6 +84,25 @@ def follow(app: App, entry: str, roots: tuple[str, ...] = ("",)) -> Program:
     `roots` are the folders, relative to the app, that are searched in order.
     """
     return _Follower(app, roots).run(entry)
+
+
+def maker(app: App, wsgi: str | None, roots: tuple[str, ...]) -> str | None:
+    """The call that the object `module:name` comes from; None if it is not sure, as when it is assigned twice."""
+    module, _, name = (wsgi or "").partition(":")
+    program = app.program(module, roots) if module else None
+    if program is None or module not in program.modules:
+        return None
+    found = program.lookup(program.modules[module], f"{module}.{name or 'application'}")
+    if found is None or "(" in name:
+        return None
+    tree = found[0].python.syntax.module
+    stored = [
+        node
+        for node in (walk(tree) if tree else ())
+        if isinstance(node, Name) and node.id == found[1] and isinstance(node.ctx, Store)
+    ]
+    made = found[0].python.made.get(("", found[1]))
+    return made if len(stored) == 1 else None
 
 
 class _Follower:

@@ -122,8 +122,8 @@ def listening(web: Web, app: App) -> tuple[Listening, ...]:
     if server is None or _said_elsewhere(server, app):
         return ()
     words = list(web.final.arguments)
-    if program == "streamlit" and (not words or words[0].value != "run"):
-        return ()
+    if program == "streamlit" and (not words or words[0].value != "run" or len(web.script.commands) > 1):
+        return ()  # a `setup.sh` before it usually writes ~/.streamlit/config.toml
     return tuple(_of_server(web, program, server, words))
 
 

@@ -123,6 +123,11 @@ def around(version: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((nearest(version), after)))
 
 
+def before(version: str, other: str) -> bool:
+    """Whether a release is older than another."""
+    return _number(version) < _number(other)
+
+
 @cache
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split(".")[:3])

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.app.gunicorn_setup import OPTION
 from bpopt.finding import Edit, Evidence, Fix, Label, Safety
 from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bpopt.app.gunicorn_setup import Given
     from bpopt.app.hazards import Hazard, Hazards
     from bpopt.app.web import Web
+    from bpopt.text import Source
 
 CHECKED = "2026-11-23"
 SETTINGS = "https://docs.gunicorn.org/en/stable/settings.html"
 # Worker classes that --threads applies to; the others run requests in ways of their own.
 THREADED = ("sync", "gthread")
+THREADLESS = frozenset({
+    "gevent", "geventworker", "gevent_wsgi", "gevent_pywsgi", "eventlet", "eventletworker", "tornado", "asgi",
+    "uvicornworker", "uvicornh11worker", "geventwebsocketworker",
+})  # fmt: skip
 GREEN = ("gevent", "geventworker", "gevent_wsgi", "gevent_pywsgi", "eventlet", "eventletworker")
 
 
@@ -30,6 +37,20 @@ def appended(web: Web, options: str, title: str, safety: Safety, reason: str = "
     if web.gunicorn is None or web.gunicorn.opaque:
         return Fix(title, Safety.DISPLAY, reason="the command is not all known")
     return Fix(title, safety, (Edit(web.source.path, web.end, f" {options}"),), reason=reason)
+
+
+def removed(source: Source, span: Span, title: str, safety: Safety = Safety.SAFE, reason: str = "") -> Fix:
+    """The fix that takes an option out of a command, with the blanks before it."""
+    before = source.text[: span.start]
+    start = len(before.rstrip(" \t"))
+    return Fix(title, safety, (Edit(source.path, Span(start, span.end), ""),), reason=reason)
+
+
+def removal(given: Given, title: str, safety: Safety = Safety.SAFE, reason: str = "") -> Fix:
+    """The fix that takes out what gives a setting its value: advice where that is not an option of the command."""
+    if given.origin != OPTION or given.source is None or given.span is None:
+        return Fix(title, Safety.DISPLAY, reason="it is not an option of the command")
+    return removed(given.source, given.span, title, safety, reason)
 
 
 class Verdict(NamedTuple):

@@ -99,6 +99,7 @@ EXAMPLES = (
     ok("web: gunicorn -b unix:/tmp/nginx.socket app:app\n"),
     ok("web: uvicorn main:app --host 0.0.0.0 --port $PORT\n"),
     ok("web: uvicorn main:app $UVICORN_OPTIONS\n", title="the variable may hold the port"),
+    ok("web: sh setup.sh && streamlit run app.py\n", title="a script that writes its configuration"),
     ok({"Procfile": "web: streamlit run app.py\n", ".streamlit/config.toml": "[server]\nport = 1\n"}),
 )
 
@@ -140,8 +141,9 @@ def _message(address: Listening, web: Web, app: App, targets: tuple[Target, ...]
     if address.local:
         return f"{address.program} listens on {address.host}, where only this container can reach it"
     port = expected(web, app, targets[0])
-    asks = f"asks on port {port}" if port else "asks on $PORT"
-    return f"{address.program} listens on port {address.port}, {titles(targets)} {asks}"
+    asks = "ask" if len({t.platform.name for t in targets}) > 1 else "asks"
+    where = f"port {port}" if port else "$PORT"
+    return f"{address.program} listens on port {address.port}, {titles(targets)} {asks} on {where}"
 
 
 def _place(address: Listening, web: Web) -> Span:
