@@ -40,9 +40,10 @@ def contains(specifiers: str, version: str) -> bool | None:
     if None not in answers:
         return all(answers)
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
     try:
+        Version(version)
         return SpecifierSet(specifiers.rstrip(" ,")).contains(version, prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
         return None
