@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bpopt.text import Line, Source, Span
 
-_VERSION = re.compile(r"(?P<prefix>python-)?(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+))?$")
+_VERSION = re.compile(r"(?P<prefix>python-)?(?P<major>[0-9]+)\.(?P<minor>[0-9]+)(?:\.(?P<patch>[0-9]+))?$")
 
 
 class Requested(NamedTuple):

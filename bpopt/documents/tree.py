@@ -80,9 +80,9 @@ class Node:
             node = stack.pop()
             yield node
             below = [e.value for e in node.entries] + node.items
-            fresh = [n for n in below if id(n) not in seen]
-            seen.update(map(id, fresh))
-            stack.extend(reversed(fresh))
+            fresh = {id(n): n for n in below if id(n) not in seen}
+            seen.update(fresh)
+            stack.extend(reversed(fresh.values()))
 
 
 class Entry(NamedTuple):
