@@ -76,7 +76,9 @@ class Plan(NamedTuple):
     the app; `environment` what the user sets for the app on top of what its files set; `limit` the memory of
     the deployment plan in bytes; `budget` the seconds for all stages together; `deadline` the seconds a server
     may take to answer first. `traffic` is a `bpopt.verify.traffic.Traffic`, None where there is none.
-    `enough(measures)` may stop a stage's rounds early; `process` is the process type to run.
+    `enough(measures)` may stop a stage's rounds early; `process` is the process type to run. `settings` are the
+    `bpopt.settings.Settings` whose fixes made the after side, None where it was given. `build` says whether slow
+    things may be done: packages fetched, an environment built.
     """
 
     scratch: str
@@ -95,6 +97,8 @@ class Plan(NamedTuple):
     max_rounds: int = 15
     enough: Callable[[tuple[Measure, ...]], bool] | None = None
     process: str = "web"
+    settings: Any = None
+    build: bool = False
 
 
 class Progress(Protocol):
