@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import Entry, Node
@@ -13,8 +14,30 @@ if TYPE_CHECKING:
     from bpopt.app.env import Placed
     from bpopt.text import Source
 
+# Beginnings of names that only pip, compilers and CMake read.
+FOR_THE_BUILD = (
+    "CMAKE_",
+    "CXXFLAGS",
+    "CFLAGS",
+    "CPPFLAGS",
+    "LDFLAGS",
+    "MAKEFLAGS",
+    "DLIB_",
+    "PIP_",
+    "UV_INDEX",
+    "UV_EXTRA_INDEX",
+    "POETRY_HTTP_BASIC",
+    "SKLEARN_ALLOW_DEPRECATED",
+    "GRPC_PYTHON_BUILD",
+)
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")  # pip's own pattern
 _WHOLE_LINES = frozenset({"dotenv"})
 _JSON = frozenset({"app_json", "scalingo_json"})
+
+
+def asked_by_pip(app: App) -> frozenset[str]:
+    """The names that requirements have as `${NAME}`."""
+    return frozenset(name for d in app.requirement_files for name in _VARIABLE.findall(d.source.text))
 
 
 def removal(placed: Placed, app: App, reason: str) -> Fix:

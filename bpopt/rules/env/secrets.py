@@ -34,8 +34,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _LOCAL = re.compile(
-    r"^(?:localhost|127\.|0\.0\.0\.0|db|postgres|postgresql|mysql|redis|mongo|rabbitmq|host)", re.IGNORECASE
-)
+    r"(?:localhost|127\.[0-9.]+|0\.0\.0\.0|[a-z0-9_-]+)$", re.IGNORECASE
+)  # or a container's name
 _SHORTEST = 12  # characters; shorter values are too often words
 
 
@@ -63,11 +63,11 @@ def named(name: str, value: str) -> bool:
     return classes > 1 and not value.lower().startswith(("http://", "https://"))
 
 
+def plain(value: str) -> bool:
+    """Whether a value is neither encrypted, nor filled in by the platform, nor a placeholder."""
+    return len(value) >= _SHORTEST and not value.startswith("EV[") and not _PLACEHOLDER.search(value)
+
+
 def looks_secret(name: str, value: str) -> bool:
     """Whether a value should better not be shown."""
     return bool(_NAME.search(name)) or shape(value) is not None
-
-
-def masked(value: str) -> str:
-    """The first characters of a secret, enough to find it by: never more than four of at least twelve."""
-    return f"{value[:4]}..." if len(value) >= _SHORTEST else "..."

@@ -105,8 +105,9 @@ def _verdict(placed: Placed, target: Target) -> str | None:
     if placed.name in _SWITCHES:
         words = _SWITCHES[placed.name]
         agrees = value.lower() in words if words else value.strip("0") != ""
-        return "same" if agrees and fact.mode == "always" else None
-    if value == fact.value:
+        if fact.mode == "always" and agrees:
+            return "same"
+    elif value == fact.value:
         return "same"
     return "overrides" if fact.mode == "always" and placed.origin != "command" else None
 

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds `routes` and `cors` in components and `health_check.path` in app specs.
+Finds `routes` in components and `health_check.path` in app specs.
 
 ## Why is this bad
 
@@ -52,7 +52,7 @@ EXAMPLES = (
 )
 
 _GODO = "https://github.com/digitalocean/godo/blob/3fce660c40164d739042422abd984198ea680c63/apps.gen.go"
-_MOVED = {"routes": "ingress.rules of the app", "cors": "cors of a rule in ingress.rules"}
+_MOVED = {"routes": "ingress.rules of the app"}
 
 
 def check(spec: AppSpec, app: App) -> Iterator[Finding]:

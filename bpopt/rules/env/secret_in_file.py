@@ -1,0 +1,146 @@
+"""A secret stands in a file of the repository.
+
+## What it does
+
+Finds passwords, tokens and keys among the settings of app.json, app specs, heroku.yml, .env files and
+commands: by their shape (an AWS key, a GitHub token, an address with a password), or by a name that calls
+for a secret and a value that is no placeholder. `EV[...]` is DigitalOcean's encrypted form and no finding;
+neither are names that are public by design (`NEXT_PUBLIC_...`, publishable keys).
+
+## Why is this bad
+
+Who can read the repository, or a copy of it, has the secret, and it stays in the history after the line is
+gone. Dokku copies `.env` into the image, too.
+
+## Fix safety
+
+Unsafe for a signing key in app.json: a `generator` makes one for each app instead. Otherwise there is no
+fix: set the value in the platform's settings, take the line out, and replace the secret, as it is known
+now.
+
+## References
+
+- [Heroku: app.json schema, generator](https://devcenter.heroku.com/articles/app-json-schema#env)
+- [App Platform: environment variables and encryption](https://docs.digitalocean.com/products/app-platform/how-to/use-environment-variables/)
+- [GitHub: secret scanning patterns](https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Edit, Finding, Fix, Safety, Severity
+from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.env import secrets
+from bpopt.text import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.app.env import Placed
+
+META = Rule("BP604", "secret-in-file", "app", Severity.WARNING)
+
+_SPEC = "services:\n- name: web\n  envs:\n  - key: {}\n    value: {}\n    type: SECRET\n"
+_TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"  # shaped like a token, made up
+
+EXAMPLES = (
+    bad(
+        {"app.json": '{"env": {«"DJANGO_SECRET_KEY"»: "k3#v9_q2xw7!m0zt4r8p"}}\n'},
+        fixed={"app.json": '{"env": {"DJANGO_SECRET_KEY": {"generator": "secret"}}}\n'},
+        safety="unsafe",
+        severity="warning",
+    ),
+    bad({".env": f"«DEPLOY»={_TOKEN}\n"}, on="dokku", severity="error", message="a GitHub token"),
+    bad({".do/app.yaml": _SPEC.format("«APP_KEY»", "base64:gZovGEGy41IsfPvWi8c2xavG=")}, on="digitalocean"),
+    bad(
+        {".env.production": "«DATABASE_URL»=postgres://shop:Xk29vTq8@db.shop.net:5432/shop\n"},
+        message="password",
+    ),
+    ok(
+        {".do/app.yaml": _SPEC.format("APP_KEY", "EV[1:W2u4FUXFXfqF9Soc:8cr71j0Pu2HiapwJK]")},
+        on="digitalocean",
+    ),
+    ok(
+        {".do/app.yaml": _SPEC.format("API_KEY", "your_api_key_here")},
+        on="digitalocean",
+        title="a placeholder",
+    ),
+    ok(
+        {".do/app.yaml": _SPEC.format("DB_PASSWORD", "${db.PASSWORD}")},
+        on="digitalocean",
+        title="filled in there",
+    ),
+    ok({".env.example": "SECRET_KEY=change-me-please\nPASSWORD=\n"}, title="a template"),
+    ok(
+        {".env": "DATABASE_URL=postgres://postgres:postgres@localhost:5432/app\n"},
+        title="a database on this machine",
+    ),
+    ok({"app.json": '{"env": {"SECRET_KEY": {"generator": "secret"}}}\n'}),
+    ok(
+        {".env": "NEXT_PUBLIC_ANON_KEY=eyJhbGciOiJIUzI1NiJ9x1y2z3w4\nKEYCLOAK_REALM=Main12345678\n"},
+        title="public names",
+    ),
+)
+
+_TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
+_SIGNING = ("SECRET_KEY", "SECRET_KEY_BASE", "JWT_SECRET", "SESSION_SECRET", "APP_SECRET")
+
+
+def check(app: App, context: App) -> Iterator[Finding]:
+    """Report each setting that holds a secret, without showing it."""
+    for placed in app.env:
+        value = placed.value or ""
+        template = placed.source.path.endswith(_TEMPLATES)
+        what = secrets.shape(value)
+        if what is not None:
+            yield _finding(
+                placed, f"{placed.name} holds {what}", Severity.WARNING if template else Severity.ERROR
+            )
+        elif not template and (secrets.named(placed.name, value) or _marked(placed, value)):
+            yield _finding(
+                placed, f"{placed.name} holds a secret in a file of the repository", Severity.WARNING
+            )
+
+
+def _marked(placed: Placed, value: str) -> bool:
+    """Whether a setting that its file marks as a secret has a value in plain text."""
+    return placed.setting.secret and secrets.plain(value)
+
+
+def _finding(placed: Placed, message: str, severity: Severity) -> Finding:
+    return META.found(
+        blanked(placed),
+        placed.setting.name_span,
+        message,
+        help="set it in the platform's settings, take it out of the file, and replace the secret itself",
+        severity=severity,
+        fix=_generator(placed),
+    )
+
+
+def blanked(placed: Placed) -> Source:
+    """The file with the value blotted out, so that no report shows it; every place stays where it was."""
+    start, end = placed.setting.value_span
+    text = placed.source.text
+    blot = "".join(char if char in "\r\n\"'" else "*" for char in text[start:end])
+    return Source(placed.source.path, placed.source.encode(text[:start] + blot + text[end:]))
+
+
+def _generator(placed: Placed) -> Fix | None:
+    """Let Heroku or Dokku make the key, where the entry is `NAME: "value"`."""
+    own = placed.setting
+    if (
+        placed.origin != "app_json"
+        or not placed.name.endswith(_SIGNING)
+        or own.entry_span.end != own.value_span.end
+    ):
+        return None
+    edit = Edit(placed.source.path, own.value_span, '{"generator": "secret"}')
+    return Fix(
+        "Let the platform generate it",
+        Safety.UNSAFE,
+        (edit,),
+        reason="what was signed with the old key is void",
+    )
