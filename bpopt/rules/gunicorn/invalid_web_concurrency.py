@@ -45,7 +45,10 @@ EXAMPLES = (
     bad({**_WEB, ".env": "WEB_CONCURRENCY=«2.5»\n"}, on="dokku"),
     ok({**_WEB, "app.json": '{"env": {"WEB_CONCURRENCY": "4"}}\n'}),
     ok({**_WEB, "app.json": '{"env": {"WEB_CONCURRENCY": {"description": "workers"}}}\n'}, title="set later"),
-    ok({"Procfile": "web: daphne p.asgi:a\n", "app.json": '{"env": {"WEB_CONCURRENCY": "auto"}}\n'}, title="no gunicorn"),
+    ok(
+        {"Procfile": "web: daphne p.asgi:a\n", "app.json": '{"env": {"WEB_CONCURRENCY": "auto"}}\n'},
+        title="no gunicorn",
+    ),
     ok({**_WEB, ".env": "WEB_CONCURRENCY=auto\n"}, title="Heroku does not read .env"),
 )
 

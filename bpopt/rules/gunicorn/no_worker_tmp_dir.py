@@ -48,7 +48,10 @@ EXAMPLES = (
     ),
     bad("web: «gunicorn» app:app\n", on=("digitalocean", "heroku"), title="one command for two platforms"),
     ok("web: gunicorn app:app --worker-tmp-dir /dev/shm\n", on="digitalocean"),
-    ok({"Procfile": "web: gunicorn app:app\n", "gunicorn.conf.py": "worker_tmp_dir = '/dev/shm'\n"}, on="digitalocean"),
+    ok(
+        {"Procfile": "web: gunicorn app:app\n", "gunicorn.conf.py": "worker_tmp_dir = '/dev/shm'\n"},
+        on="digitalocean",
+    ),
     ok("web: gunicorn app:app\n", on="heroku", title="not asked for there"),
     ok("web: gunicorn app:app $OPTIONS\n", on="digitalocean"),
 )
@@ -65,7 +68,11 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     if len(on) == len(web.targets):
         fix = appended(web, _OPTION, f"Add {_OPTION}", Safety.SAFE)
     else:
-        fix = Fix(f"Add {_OPTION}", Safety.DISPLAY, reason="the other platforms that run this command do not need it")
+        fix = Fix(
+            f"Add {_OPTION}",
+            Safety.DISPLAY,
+            reason="the other platforms that run this command do not need it",
+        )
     yield META.found(
         web.source,
         name_span(web),

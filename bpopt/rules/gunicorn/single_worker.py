@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 META = Rule("BP320", "single-worker", "web", Severity.INFO)
 
 EXAMPLES = (
-    bad("web: «gunicorn» app:app\n", on="dokku", fixed="web: gunicorn app:app --workers 2\n", safety="unsafe"),
+    bad(
+        "web: «gunicorn» app:app\n", on="dokku", fixed="web: gunicorn app:app --workers 2\n", safety="unsafe"
+    ),
     ok("web: gunicorn app:app\n", on="heroku", title="set from the memory"),
     ok("web: gunicorn app:app -w 1\n", on="dokku", title="one, as it is written"),
     ok("web: gunicorn app:app --threads 8\n", on="dokku", title="threads answer meanwhile"),

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 META = Rule("BP314", "timeout-beyond-router", "web", Severity.WARNING)
 
 EXAMPLES = (
-    bad("web: gunicorn app:app «--timeout 120»\n", severity="warning", message="Heroku's router gives up after 30 s"),
+    bad(
+        "web: gunicorn app:app «--timeout 120»\n",
+        severity="warning",
+        message="Heroku's router gives up after 30 s",
+    ),
     bad("web: gunicorn app:app «-t 90» --threads 4\n", severity="info", message="no limit for requests"),
     bad("web: gunicorn app:app «--timeout 120»\n", on="dokku", message="60 s"),
     bad(
@@ -72,9 +76,13 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     threads = setup.given("threads")
     sync = setup.worker in THREADED and (threads is None or threads.number == 1) and setup.worker != "gthread"
     if sync:
-        message = f"{titles(on)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
+        message = (
+            f"{titles(on)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
+        )
     else:
-        message = f"--timeout {given.number} is no limit for requests here, it delays noticing a worker that hangs"
+        message = (
+            f"--timeout {given.number} is no limit for requests here, it delays noticing a worker that hangs"
+        )
     importing = bool(app.hazards(setup).heavy) and setup.given("preload_app") is None
     yield META.found(
         given.source,
@@ -83,6 +91,9 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         help=f"answer within {limit:.0f} s and do longer work in a worker process; then leave --timeout out",
         fix=Fix("Leave --timeout out", Safety.DISPLAY, reason="the time may be needed to import the app"),
         severity=META.severity if sync and not importing else Severity.INFO,
-        evidence=[*known(on, "router.timeout_seconds", "time to the first byte"), fact("timeout is the heartbeat's")],
+        evidence=[
+            *known(on, "router.timeout_seconds", "time to the first byte"),
+            fact("timeout is the heartbeat's"),
+        ],
         on=on if len(on) < len(web.targets) else (),
     )

@@ -55,5 +55,10 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         "--timeout 0: a worker that hangs is never replaced",
         help="leave it out, or give the longest time that a request may take",
         fix=removal(given, "Remove --timeout 0", Safety.UNSAFE, "requests of more than 30 s are then ended"),
-        evidence=[fact("0 disables timeouts for all workers", "https://docs.gunicorn.org/en/stable/settings.html#timeout")],
+        evidence=[
+            fact(
+                "0 disables timeouts for all workers",
+                "https://docs.gunicorn.org/en/stable/settings.html#timeout",
+            )
+        ],
     )

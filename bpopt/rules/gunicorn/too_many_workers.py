@@ -42,11 +42,19 @@ META = Rule("BP321", "too-many-workers", "web", Severity.INFO)
 
 _BASIC = '{"formation": {"web": {"quantity": 1, "size": "basic"}}}\n'
 _HEAVY = "import torch\napp = 1\n"
-_SPEC = "services:\n- name: web\n  instance_size_slug: apps-s-1vcpu-0.5gb\n  run_command: gunicorn app:app {}\n"
+_SPEC = (
+    "services:\n- name: web\n  instance_size_slug: apps-s-1vcpu-0.5gb\n  run_command: gunicorn app:app {}\n"
+)
 
 EXAMPLES = (
-    bad({"Procfile": "web: gunicorn app:app «--workers 8»\n", "app.json": _BASIC}, message="8 workers in 512 MB"),
-    bad({"Procfile": "web: gunicorn app:app «-w 3»\n", "app.json": _BASIC, "app.py": _HEAVY}, message="app.py:1"),
+    bad(
+        {"Procfile": "web: gunicorn app:app «--workers 8»\n", "app.json": _BASIC},
+        message="8 workers in 512 MB",
+    ),
+    bad(
+        {"Procfile": "web: gunicorn app:app «-w 3»\n", "app.json": _BASIC, "app.py": _HEAVY},
+        message="app.py:1",
+    ),
     bad({".do/app.yaml": _SPEC.format("«-w 6»")}, on="digitalocean"),
     ok({"Procfile": "web: gunicorn app:app --workers 3\n", "app.json": _BASIC}),
     ok({"Procfile": "web: gunicorn app:app --workers 9\n"}, title="no plan is named"),

@@ -49,7 +49,12 @@ EXAMPLES = (
         }
     ),
     ok({"Procfile": "web: gunicorn app:app\n", "app.json": _SET.format('"WEB_CONCURRENCY"')}),
-    ok({"Procfile": "web: gunicorn app:app -w $WEB_CONCURRENCY\n", "app.json": _SET.format('"WEB_CONCURRENCY"')}),
+    ok(
+        {
+            "Procfile": "web: gunicorn app:app -w $WEB_CONCURRENCY\n",
+            "app.json": _SET.format('"WEB_CONCURRENCY"'),
+        }
+    ),
     ok(
         {
             "Procfile": "web: gunicorn app:app\n",
