@@ -15,6 +15,7 @@ COMMANDS = {
     "explain": "Show the page of a rule.",
     "rules": "List all rules.",
     "settings": "Show every setting, its value and where it came from.",
+    "doctor": "Read a failed build or boot log and name the cause.",
     "completion": "Print the completion script of a shell.",
 }
 

@@ -1,0 +1,121 @@
+"""A diagnosis for people and for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpopt.output.shown import safe
+from bpopt.report import doctor
+from bpopt.report.paint import Paint, field, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.output import Look
+    from bpopt.report.doctor import Diagnosis, Result
+    from bpopt.report.logs import Log
+
+STAGES = {"build": "while the app was built", "boot": "while it started", "run": "while it ran"}
+
+
+def text(log: Log, result: Result, app: App, look: Look) -> Iterator[str]:
+    """The report, line by line: causes with their place in the log and the line to change, or what tells most."""
+    paint = Paint(look)
+    for diagnosis in result.causes:
+        yield from _cause(log, diagnosis, app, paint)
+        yield ""
+    if not result.causes:
+        yield from _unknown(log, result, paint)
+    elif result.steps:
+        names = ", ".join(step.cause.name for step in result.steps)
+        yield from wrapped(f"Follows from it, most likely: {names}.", paint)
+
+
+def _cause(log: Log, diagnosis: Diagnosis, app: App, paint: Paint) -> Iterator[str]:
+    cause = diagnosis.cause
+    sure = "error" if cause.certain else "warning"
+    head = f"{'cause' if cause.certain else 'likely cause'}[{cause.name}]:"
+    yield from wrapped(f"{head} {diagnosis.text}", paint, lead=head, style=sure)
+    yield from _excerpt(log, diagnosis.at, paint)
+    pad = " " * len(str(log.first + diagnosis.at))
+    yield from field("when", _when(diagnosis), paint, pad)
+    yield from field("change", diagnosis.change, paint, pad)
+    place = doctor.place(diagnosis, app)
+    if place is not None:
+        where = f"{place.path}:{place.number}: {safe(place.text)}" if place.number else place.path
+        yield from field("in", where, paint, pad)
+    if diagnosis.write:
+        yield from field("write", diagnosis.write, paint, pad)
+    yield from field("why", f"{cause.source}, read {doctor.date()}", paint, pad)
+
+
+def _when(diagnosis: Diagnosis) -> str:
+    cause = diagnosis.cause
+    times = f", {diagnosis.times} times" if diagnosis.times > 1 else ""
+    kind = f" ({cause.kind} in Heroku's build report)" if cause.kind else ""
+    return f"{STAGES[cause.stage]}{times}{kind}"
+
+
+def _excerpt(log: Log, index: int, paint: Paint) -> Iterator[str]:
+    number = str(log.first + index)
+    pad = " " * len(number)
+    yield f"{pad}{paint.frame('-->')} {log.name}:{number}"
+    yield f"{pad} {paint.frame('|')}"
+    yield f"{paint.frame(number + ' |')} {_cut(log.lines[index].strip(), paint)}"
+    yield f"{pad} {paint.frame('|')}"
+
+
+def _cut(line: str, paint: Paint) -> str:
+    """A line of the log, safe for a terminal and no longer than fits."""
+    clean = safe(line[:2000], paint.look.ascii)
+    room = paint.look.width - 12
+    return clean if len(clean) <= room else clean[: room - 3] + "..."
+
+
+def _unknown(log: Log, result: Result, paint: Paint) -> Iterator[str]:
+    """Say what is not known: which step failed at most, and the lines that tell most."""
+    for step in result.steps[:1]:
+        yield from wrapped(f"step that failed: {step.text}", paint, lead="step that failed:", style="warning")
+        yield from _excerpt(log, step.at, paint)
+    if not result.lines:
+        yield from wrapped(f"Nothing in {log.name} looks like a failure that bpopt knows.", paint)
+        return
+    yield from wrapped(
+        "The cause is none that bpopt knows. The lines that tell most, in the order of the log:", paint
+    )
+    width = len(str(log.first + result.lines[-1]))
+    for index in result.lines:
+        number = str(log.first + index).rjust(width)
+        yield f"  {paint.frame(number + ' |')} {_cut(log.lines[index].strip(), paint)}"
+
+
+def data(log: Log, result: Result, app: App) -> dict[str, Any]:
+    """The same as plain data for JSON; line numbers from 1."""
+    return {
+        "log": log.name,
+        "known": bool(result.causes),
+        "causes": [_data(log, diagnosis, app) for diagnosis in result.causes],
+        "steps": [_data(log, diagnosis, app) for diagnosis in result.steps],
+        "telling": [{"line": log.first + i, "text": log.lines[i].strip()} for i in result.lines],
+    }
+
+
+def _data(log: Log, diagnosis: Diagnosis, app: App) -> dict[str, Any]:
+    place = doctor.place(diagnosis, app)
+    cause = diagnosis.cause
+    return {
+        "name": cause.name,
+        "kind": cause.kind or None,
+        "stage": cause.stage,
+        "certain": cause.certain,
+        "line": log.first + diagnosis.at,
+        "text": log.lines[diagnosis.at].strip(),
+        "times": diagnosis.times,
+        "cause": diagnosis.text,
+        "change": diagnosis.change,
+        "place": place._asdict() if place else None,
+        "write": diagnosis.write or None,
+        "source": cause.source,
+        "read": doctor.date(),
+    }
