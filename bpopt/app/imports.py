@@ -105,6 +105,11 @@ def maker(app: App, wsgi: str | None, roots: tuple[str, ...]) -> str | None:
     return made if len(stored) == 1 else None
 
 
+def has_source(app: App) -> bool:
+    """Whether any Python file of the app is there; if not, that a module is missing says nothing."""
+    return any(path.endswith(".py") for path, _ in app.files.walk())
+
+
 class _Follower:
     def __init__(self, app: App, roots: tuple[str, ...]) -> None:
         self.app = app

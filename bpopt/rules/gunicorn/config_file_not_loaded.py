@@ -25,6 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.app.gunicorn_setup import DEFAULT_FILE, conf_path
+from bpopt.app.imports import has_source
 from bpopt.documents import gunicorn
 from bpopt.finding import Finding, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
@@ -43,7 +44,11 @@ META = Rule("BP324", "config-file-not-loaded", "web", Severity.WARNING)
 _WEB = {"Procfile": "web: gunicorn app:app\n"}
 
 EXAMPLES = (
-    bad("web: gunicorn «-c gunicorn.conf» app:app\n", severity="error", message="gunicorn.conf is not there"),
+    bad(
+        {"Procfile": "web: gunicorn «-c gunicorn.conf» app:app\n", "app.py": "app = 1\n"},
+        severity="error",
+        message="gunicorn.conf is not there",
+    ),
     bad(
         {**_WEB, "gunicorn_config.py": "«workers» = 4\n"},
         fixed={"Procfile": "web: gunicorn app:app -c gunicorn_config.py\n"},
@@ -70,6 +75,7 @@ EXAMPLES = (
         },
         title="the configuration of another platform",
     ),
+    ok("web: gunicorn -c gunicorn.conf app:app\n", title="no source is there at all"),
     ok({"Procfile": "web: gunicorn -c python:mine.conf app:app\n"}, title="a module of an installed package"),
 )
 
@@ -87,7 +93,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     option = setup.arguments.get("config")
     if option is not None and option.value is not None:
         path = conf_path(option.value, setup.folder)
-        if path is not None and not option.value.startswith("python:") and not app.files.exists(path):
+        if path is not None and not option.value.startswith("python:") and _absent(path, app):
             yield META.found(
                 web.source,
                 option.span,
@@ -126,6 +132,10 @@ def _unread(setup: Setup, web: Web, app: App) -> Iterator[Finding]:
             evidence=[fact("the file name that is looked for")],
         )
         return
+
+
+def _absent(path: str, app: App) -> bool:
+    return not app.files.exists(path) and has_source(app)
 
 
 def _settings(name: str, app: App) -> Span | None:

@@ -63,7 +63,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     """Report a heartbeat directory that is missing where it is required."""
     setup = app.gunicorn(web)
     on = [t for t in web.targets if t.platform.holds("gunicorn.worker_tmp_dir_required")]
-    if setup is None or not on or setup.given("worker_tmp_dir") is not None:
+    if setup is None or not on or not app.knows_target or setup.given("worker_tmp_dir") is not None:
         return
     if len(on) == len(web.targets):
         fix = appended(web, _OPTION, f"Add {_OPTION}", Safety.SAFE)

@@ -15,8 +15,8 @@ It costs readers. `--log-file -` is often written in the belief that requests ar
 
 ## Fix safety
 
-Safe for `--log-file -`, `--error-logfile -` and a jitter of nothing. Unsafe for `--bind`, which matters where `PORT` is not
-set. Advice for what another worker class or `--threads` would make use of.
+Safe for `--log-file -`, `--error-logfile -` and a jitter of nothing. Unsafe for `--bind`, which matters where `PORT`
+is not set. Advice for what another worker class or `--threads` would make use of.
 
 ## References
 

@@ -7,8 +7,8 @@ Finds gunicorn commands without a number of workers on platforms that set no `WE
 ## Why is this bad
 
 With one sync worker every request waits for the one before it, health checks too, and the second processor is idle.
-Heroku and Scalingo compute the number from the memory; Dokku's hosts usually do not, as the buildpack reads the memory of
-cgroup v1 only.
+Heroku and Scalingo compute the number from the memory; Dokku's hosts usually do not, as the buildpack reads
+the memory of cgroup v1 only.
 
 ## Fix safety
 

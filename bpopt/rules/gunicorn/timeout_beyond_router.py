@@ -73,11 +73,12 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     if not on:
         return
     limit = min(_limit(t) or 0 for t in on)
+    first = [t for t in on if _limit(t) == limit]
     threads = setup.given("threads")
     sync = setup.worker in THREADED and (threads is None or threads.number == 1) and setup.worker != "gthread"
     if sync:
         message = (
-            f"{titles(on)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
+            f"{titles(first)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
         )
     else:
         message = (

@@ -9,7 +9,7 @@ imports heavy libraries.
 ## Why is this bad
 
 Beyond its memory a Heroku dyno swaps (R14) and is then killed (R15); containers elsewhere are killed at once. A worker
-of a face-recognition app took 184 MB (two of them 367 MB, as PSS). What yours take is not known here, so this is a hint.
+of a face-recognition app took 184 MB (two of them 367 MB, as PSS). What yours take is not known here: a hint.
 
 ## Fix safety
 

@@ -6,8 +6,8 @@ Finds `--preload` for an app whose import opens connections or starts threads; t
 
 ## Why is this bad
 
-What is open when the workers are forked belongs to all of them: two workers talk over one database connection at once and
-get each other's answers, or SSL errors. Threads started before the fork do not exist in the workers: a scheduler is
+What is open when the workers are forked belongs to all of them: two workers talk over one database connection at once
+and get each other's answers, or SSL errors. Threads started before the fork do not exist in the workers: a scheduler is
 silent, and a lock that one of them held stays locked for ever.
 
 ## Fix safety

@@ -7,8 +7,8 @@ configuration file.
 
 ## Why is this bad
 
-`WEB_CONCURRENCY` is the weakest of gunicorn's sources: it only sets the default. Whoever changes it to get more or fewer
-workers changes nothing. (Tried: file 3, variable 9: 3 workers; with `-w 7`: 7.)
+`WEB_CONCURRENCY` is the weakest of gunicorn's sources: it only sets the default. Whoever changes it to get more or
+fewer workers changes nothing. (Tried: file 3, variable 9: 3 workers; with `-w 7`: 7.)
 
 ## Fix safety
 
