@@ -89,9 +89,9 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
 
 
 def _expands(text: str) -> bool:
-    return "`" in text or any(
-        c == "$" and (n.isalnum() or n in "_{(") for c, n in zip(text, text[1:], strict=False)
-    )
+    """Whether a shell would replace something in the text."""
+    followed = (text[at + 1 : at + 2] for at, char in enumerate(text) if char == "$")
+    return "`" in text or any(after.isalnum() or after in ("_", "{", "(") for after in followed)
 
 
 def _hidden(document: Dotenv, entry: DotenvEntry) -> Dotenv:

@@ -68,10 +68,8 @@ EXAMPLES = (
         on=("heroku", "digitalocean"),
         title="not certain on DO",
     ),
-    ok(
-        {"app.json": '{"env": {"PYTHONUNBUFFERED": "0"}}\n'},
-        title="a value that means the opposite has its own rule",
-    ),
+    bad({"app.json": '{"env": {«"PYTHONUNBUFFERED"»: "0"}}\n'}, severity="warning", message="overrides"),
+    ok({"Procfile": "web: PYTHONUNBUFFERED=0 gunicorn a:b\n"}, title="a command has the last word"),
     ok({"app.json": '{"env": {"WEB_CONCURRENCY": "3"}}\n'}, title="the user's number wins"),
     ok(
         {"app.json": '{"env": {"LD_LIBRARY_PATH": "/app/.apt/usr/lib/x86_64-linux-gnu/blas"}}\n'},

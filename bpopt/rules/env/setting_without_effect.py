@@ -34,10 +34,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.env import removal
-from bpopt.rules.versions import at_least, not_older
+from bpopt.rules.versions import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

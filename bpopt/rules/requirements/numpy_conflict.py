@@ -26,10 +26,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Evidence, Finding, Label, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import applies, everything, installed, opencv
-from bpopt.rules.versions import not_older, python_of
+from bpopt.rules.versions import python_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import applies, installed
-from bpopt.rules.versions import not_older
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
