@@ -1,0 +1,114 @@
+"""An X session library that nothing loads is listed.
+
+## What it does
+
+Finds `libsm6` and `libice6` where they are in the run image already, or where no requirement of the app loads them.
+
+## Why is this bad
+
+The two are the client side of X11's session management: programs with windows use them. They come from answers to
+"ImportError: libSM.so.6", an error of OpenCV wheels before 4.3; current wheels need `libGL.so.1` or, headless, no
+such library. In the run images of heroku-24 and heroku-26 both are there anyway, and the build fetches them again.
+
+They save next to nothing: 57 kB of download and 167 kB unpacked on heroku-24 together. The line costs readers more
+than it costs machines.
+
+## Fix safety
+
+Safe where the run image has the library, or where every requirement is known not to load it. Unsafe where a
+requirement is not known.
+
+## References
+
+- [Packages of the heroku-24 run image](https://github.com/heroku/base-images/blob/main/heroku-24/installed-packages-amd64.txt)
+- [libSM.so.6 and OpenCV](https://github.com/opencv/opencv-python/issues/851)
+- [heroku-buildpack-apt, bin/compile](https://github.com/heroku/heroku-buildpack-apt/blob/main/bin/compile)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
+from bpopt.rules.apt import in_run_image, readers, remove_word
+from bpopt.rules.apt.windows import loads_windows, unknown_requirement
+from bpopt.rules.base import Rule, bad, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.aptfile import Aptfile, AptWord
+
+META = Rule("BP102", "unneeded-x-session-library", "aptfile", Severity.INFO)
+
+LIBRARIES = ("libsm6", "libice6")
+_PLAIN = {"requirements.txt": "flask\ndlib==20.0.1\nface_recognition\n"}
+
+EXAMPLES = (
+    bad({"Aptfile": "cmake\n«libsm6»\n«libice6»\n", **_PLAIN}, fixed={"Aptfile": "cmake\n"}, on="heroku-24"),
+    bad({"Aptfile": "cmake\n«libsm6»\n", **_PLAIN}, fixed={"Aptfile": "cmake\n"}, on="digitalocean"),
+    bad(
+        {"Aptfile": "cmake\n«libsm6»\n", "requirements.txt": "flask\nsomething-of-ours\n"},
+        fixed={"Aptfile": "cmake\n"},
+        safety="unsafe",
+        on="heroku-22",
+    ),
+    bad(
+        {"Aptfile": "«libsm6»\n"},
+        fixed={"Aptfile": ""},
+        on="heroku-24",
+        title="the run image has it, whoever uses it",
+    ),
+    ok(
+        {"Aptfile": "libsm6\n", "requirements.txt": "opencv-python\n"},
+        on="heroku-22",
+        title="OpenCV with windows",
+    ),
+    ok({"Aptfile": "libsm6\n"}, on="heroku-22", title="an Aptfile alone says nothing about Python"),
+    ok({"Aptfile": "libxext6\n", **_PLAIN}, title="another library of X"),
+)
+
+
+def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
+    """Report the two libraries where they are there anyway or nothing loads them."""
+    for word in aptfile.packages:
+        if word.text in LIBRARIES:
+            yield from _finding(aptfile, word, app)
+
+
+def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
+    targets = readers(app)
+    there = [target for target in targets if in_run_image(word.text, target, app)]
+    everywhere = bool(targets) and len(there) == len(targets)
+    if not everywhere and (app.requirements is None or loads_windows(app)):
+        return
+    unknown = "" if everywhere else unknown_requirement(app)
+    safety = Safety.UNSAFE if unknown else Safety.SAFE
+    yield META.found(
+        aptfile.source,
+        word.span,
+        f"{word.text} is in the run image already"
+        if everywhere
+        else f"nothing that this app requires loads {word.text}",
+        help="remove it",
+        fix=Fix(
+            f"Remove {word.text}",
+            safety,
+            (remove_word(aptfile.source, word),),
+            reason=f"{unknown} is not known to do without it" if unknown else "",
+        ),
+        evidence=[
+            Evidence(
+                "catalog" if everywhere else "fact",
+                "the images' own lists of packages"
+                if everywhere
+                else "current wheels load no X session library",
+                "https://github.com/heroku/base-images"
+                if everywhere
+                else "https://github.com/opencv/opencv-python/issues/851",
+                "2026-11-23",
+            )
+        ],
+        on=there if everywhere else targets,
+    )
