@@ -1,0 +1,265 @@
+"""The run: make the states, run the stages on them, judge what they found. This is what `bpopt verify` calls."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpopt.settings import ConfigError
+from bpopt.suggest import meant
+from bpopt.verify import environment, gates, limit, machine, sides, stages, stats, traffic
+from bpopt.verify.model import FAILED, SKIPPED, Plan, StageResult
+from bpopt.verify.report import Applied, Effect, Report
+from bpopt.verify.server import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bpopt.app import App
+    from bpopt.settings import Settings
+    from bpopt.verify.environment import Environment
+    from bpopt.verify.model import Progress
+    from bpopt.verify.sides import Sides
+    from bpopt.verify.traffic import Traffic
+
+BUDGET = 120.0
+EACH = ("boot", "probe", "load", "memory")  # what `--each` runs for every rule by itself
+
+
+class Wishes(NamedTuple):
+    """What the command line asks for.
+
+    `stages` are those to run, in order; `memory` is the limit in bytes and `budget` the seconds for boot, probe,
+    load and memory together (for each rule again with `each`). None and empty stand for "find it yourself".
+    """
+
+    stages: tuple[str, ...]
+    unsafe: bool = False
+    before: str | None = None
+    after: str | None = None
+    build: bool = False
+    each: bool = False
+    budget: float = BUDGET
+    traffic: str | None = None
+    memory: int | None = None
+    python: str | None = None
+    environment: Mapping[str, str] = {}
+    seed: int = 1
+    deadline: float = 60.0
+
+
+class _Ready(NamedTuple):
+    """All that stays the same for every comparison of one run."""
+
+    app: App
+    settings: Settings
+    wishes: Wishes
+    environment: Environment
+    traffic: Traffic
+    limit: int | None
+    gates: dict[str, Any]
+
+
+def verify(
+    app: App,
+    settings: Settings,
+    wishes: Wishes,
+    progress: Progress,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Compare the states of an app. ConfigError if the wishes cannot be met; what the app does is in the report."""
+    began = monotonic()
+    ready, why = _prepare(app, settings, wishes)
+    described = machine.describe(ready.environment)
+    with Guard(_scratch()) as scratch:
+        made = sides.make(
+            app,
+            settings,
+            f"{scratch}/states",
+            unsafe=wishes.unsafe,
+            before=wishes.before,
+            after=wishes.after,
+        )
+        tell(_announce(ready, made))
+        results = _stages(wishes.stages, ready, made, f"{scratch}/run", progress)
+        each = _each(ready, made, scratch, progress) if wishes.each else ()
+    described["load_after"] = machine.load()
+    return Report(
+        app=app.root or ".",
+        date=_now(),
+        titles=made.titles,
+        applied=tuple(_applied(made)),
+        changed=made.changed,
+        diff=made.diff,
+        results=results,
+        gates=gates.judge(ready.gates, results),
+        machine=described,
+        settings=_recorded(ready, why),
+        seconds=monotonic() - began,
+        notes=tuple(_notes(ready, made)),
+        each=each,
+    )
+
+
+def _prepare(app: App, settings: Settings, wishes: Wishes) -> tuple[_Ready, str]:
+    table = settings["verify"]
+    known = traffic.TABLE_KEYS | {"gates"}
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"[tool.bpopt.verify]: unknown setting {key!r}{meant(key, known)}")
+    wanted = gates.validate(table.get("gates", {}), "[tool.bpopt.verify]")
+    found, why = (wishes.memory, "--memory") if wishes.memory else limit.of_app(app)
+    own = environment.look(wishes.python, app)
+    mix = traffic.load(app, getattr(app.files, "root", "."), table, wishes.traffic)
+    return _Ready(app, settings, wishes, own, mix, found, wanted), why
+
+
+def _scratch() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="bpopt-verify-")
+
+
+def _announce(ready: _Ready, made: Sides) -> str:
+    """What will be done and how long it takes, said before it begins."""
+    wishes = ready.wishes
+    rules = len({finding.code for finding in made.applied}) if wishes.each else 0
+    timed = [name for name in wishes.stages if name in EACH]
+    seconds = (wishes.budget if timed else 0) + 10 + 60 * ("apt" in wishes.stages and wishes.build)
+    seconds += rules * wishes.budget / 2
+    slow = ", the build as long as it takes" if wishes.build else ""
+    return f"before: {made.titles[0]}; after: {made.titles[1]}; about {_minutes(seconds)}{slow}"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def _stages(
+    names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str, progress: Progress
+) -> tuple[StageResult, ...]:
+    """Run the stages; one that cannot run is skipped with the reason."""
+    import os
+
+    os.makedirs(scratch)
+    plan = _plan(names, ready, made, scratch)
+    results: list[StageResult] = []
+    for name in names:
+        module = stages.module(name)
+        reason = _hindrance(name, ready, results)
+        if reason:
+            results.append(StageResult(name, SKIPPED, reason))
+            continue
+        progress.stage(name, module.TITLE)
+        try:
+            results.append(module.run(made.before, made.after, plan, progress))
+        finally:
+            progress.done()
+    return tuple(results)
+
+
+def _plan(names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str) -> Plan:
+    wishes = ready.wishes
+    return Plan(
+        scratch=scratch,
+        python=ready.environment.python,
+        budget=wishes.budget,
+        seed=wishes.seed,
+        stages=names,
+        select=tuple(ready.settings["select"]),
+        unsafe=wishes.unsafe,
+        environment=wishes.environment,
+        limit=ready.limit,
+        traffic=ready.traffic,
+        gates=ready.gates,
+        deadline=wishes.deadline,
+        enough=stats.enough,
+        settings=None if wishes.after else ready.settings,
+        build=wishes.build,
+    )
+
+
+def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
+    """Why a stage cannot run, empty if it can."""
+    if stages.STAGES[name] and name != "config" and ready.environment.missing:
+        return ready.environment.reason
+    boot = next((result for result in results if result.stage == "boot"), None)
+    if name not in stages.AFTER_BOOT or boot is None:
+        return ""
+    if boot.status == SKIPPED:
+        return boot.reason
+    down = [side for side in ("before", "after") if boot.details.get(side, {}).get("kind", "up") != "up"]
+    return f"{' and '.join(down)} does not come up" if down else ""
+
+
+def _each(ready: _Ready, made: Sides, scratch: str, progress: Progress) -> tuple[Effect, ...]:
+    """The fix of every rule on its own: a comparison each, with half the budget."""
+    effects = []
+    wishes = ready.wishes
+    half = ready._replace(wishes=wishes._replace(budget=wishes.budget / 2))
+    names = tuple(name for name in wishes.stages if name in EACH)
+    for code in dict.fromkeys(finding.code for finding in made.applied):
+        own = tuple(finding for finding in made.applied if finding.code == code)
+        folder = f"{scratch}/{code}"
+        alone = sides.make(
+            ready.app,
+            ready.settings,
+            f"{folder}/states",
+            unsafe=wishes.unsafe,
+            before=wishes.before,
+            only=own,
+        )
+        progress.step(f"{code} {own[0].name} alone")
+        results = _stages(names, half, alone, f"{folder}/run", progress)
+        changes = {m.key: stats.change(m) for r in results for m in r.measures if m.before and m.after}
+        failed = tuple(f"{result.stage}: {result.reason}" for result in results if result.status == FAILED)
+        titles = tuple(finding.fix.title for finding in own if finding.fix is not None)
+        effects.append(Effect(code, own[0].name, titles, changes, failed))
+    return tuple(effects)
+
+
+def _applied(made: Sides) -> list[Applied]:
+    return [
+        Applied(finding.code, finding.name, finding.path, finding.fix.title)
+        for finding in made.applied
+        if finding.fix is not None
+    ]
+
+
+def _notes(ready: _Ready, made: Sides) -> list[str]:
+    """What the reader must know of the comparison itself."""
+    notes = []
+    if not made.changed:
+        notes.append("both states are the same: differences are noise")
+    if made.left_out:
+        notes.append(f"links that lead out of the app were not copied: {', '.join(made.left_out)}")
+    if ready.traffic.guessed and any(name in ready.wishes.stages for name in stages.AFTER_BOOT):
+        path = ready.traffic.health
+        notes.append(f"no traffic is configured: only {path} is asked, and any answer below 500 counts")
+    return notes
+
+
+def _recorded(ready: _Ready, why: str) -> dict[str, Any]:
+    wishes = ready.wishes
+    return {
+        "stages": list(wishes.stages),
+        "budget": wishes.budget,
+        "seed": wishes.seed,
+        "unsafe": wishes.unsafe,
+        "select": list(ready.settings["select"]),
+        "targets": [target.label for target in ready.app.targets],
+        "memory_limit": ready.limit,
+        "memory_limit_from": why if ready.limit else "",
+        "traffic": {
+            "hash": ready.traffic.digest,
+            "source": ready.traffic.source,
+            "health": ready.traffic.health,
+            "requests": {entry.name: entry.weight for entry in ready.traffic.entries},
+        },
+    }
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
