@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-LARGEST = 32 * 1024 * 1024  # bytes; a config file beyond this is not read
+LARGEST = 4 * 1024 * 1024  # bytes; a config file beyond this is not read, it is no config file
 _PRUNED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".hg", ".svn"})
 
 
@@ -23,7 +23,7 @@ class Files(Protocol):
         """The files at the top of the app, and in the folders whose files have kinds."""
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file, None if there is none (or it is no regular file, or larger than 32 MB)."""
+        """The bytes of a file, None if there is none (or it is no regular file, or larger than 4 MB)."""
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at the path."""

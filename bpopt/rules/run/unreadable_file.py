@@ -67,7 +67,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 
 def _missing(path: str) -> Finding:
-    message = f"{path} cannot be read: it is no regular file, leads nowhere, or is larger than 32 MB"
+    message = f"{path} cannot be read: it is no regular file, leads nowhere, or is larger than 4 MB"
     return META.found(Source(path, b""), Span(0, 0), message, severity=Severity.WARNING)
 
 
