@@ -84,9 +84,11 @@ def hint(text: str) -> str:
 
 
 def tail(text: str, lines: int = 12) -> str:
-    """The end of the last traceback, or the last lines that are not gunicorn's routine."""
+    """The last lines up to the error that `error` names; gunicorn's routine is left out."""
     kept = [line for line in text.splitlines() if line.strip() and " [INFO] " not in line]
-    return "\n".join(kept[-lines:])
+    named = error(text)
+    last = max((i for i, line in enumerate(kept) if line.strip() == named), default=len(kept) - 1)
+    return "\n".join(kept[max(0, last + 1 - lines) : last + 1])
 
 
 def error(text: str) -> str:

@@ -53,6 +53,15 @@ class Measure(NamedTuple):
     how: str
 
 
+def measured(
+    key: str, title: str, unit: str, lower_is_better: bool, samples: Mapping[str, list[float]], how: str
+) -> Measure:
+    """A measure from its samples by label of LABELS; a round that not all sides finished is left out."""
+    rounds = min(len(samples[label]) for label in LABELS)
+    before, again, after = (tuple(samples[label][:rounds]) for label in LABELS)
+    return Measure(key, title, unit, lower_is_better, before, again, after, how)
+
+
 class StageResult(NamedTuple):
     """What a stage found.
 
@@ -75,7 +84,8 @@ class Plan(NamedTuple):
     `scratch` is a private folder, everything that servers write lies in it; `python` the interpreter that runs
     the app; `environment` what the user sets for the app on top of what its files set; `limit` the memory of
     the deployment plan in bytes; `budget` the seconds for all stages together; `deadline` the seconds a server
-    may take to answer first. `traffic` is a `bpopt.verify.traffic.Traffic`, None where there is none.
+    may take to answer first, `grace` those it may take to stop after SIGTERM. `traffic` is a
+    `bpopt.verify.traffic.Traffic`, None where there is none.
     `enough(measures)` may stop a stage's rounds early; `process` is the process type to run. `settings` are the
     `bpopt.settings.Settings` whose fixes made the after side, None where it was given. `build` says whether slow
     things may be done: packages fetched, an environment built.
@@ -93,6 +103,7 @@ class Plan(NamedTuple):
     traffic: Any = None
     gates: Mapping[str, Any] = {}
     deadline: float = 60.0
+    grace: float = 10.0
     min_rounds: int = 3
     max_rounds: int = 15
     enough: Callable[[tuple[Measure, ...]], bool] | None = None

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bpopt.verify.command import Command
     from bpopt.verify.model import Plan, Side
 
-GRACE = 10.0  # seconds that a platform gives after SIGTERM at least (DigitalOcean: 30 and more, Heroku: 30)
 KEEPER = os.path.join(os.path.dirname(__file__), "keeper.py")
 
 
@@ -68,8 +67,6 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.stop()
         self.kill()
 
     def _start(self) -> None:
@@ -171,14 +168,14 @@ class Server:
                 return
             used = now
 
-    def stop(self, grace: float = GRACE) -> bool:
-        """Ask the server to stop as a platform does; whether all of it was gone within `grace` seconds."""
+    def stop(self) -> bool:
+        """Ask the server to stop as a platform does; whether all of it was gone in the plan's grace."""
         if self.stopped_on_term is not None or self._keeper is None or self._keeper.stdin is None:
             return bool(self.stopped_on_term)
         with suppress(OSError):
             self._keeper.stdin.write(b"term\n")
             self._keeper.stdin.flush()
-        until = monotonic() + grace
+        until = monotonic() + self.plan.grace
         while self.pids() and monotonic() < until:
             sleep(0.01)
         self.stopped_on_term = not self.pids()
