@@ -52,6 +52,7 @@ class App:
         self.told = told
         self._today = today
         self._sources: dict[str, Source | None] = {}
+        self._veiled: dict[str, Source] = {}
         self._documents: dict[str, Any] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[Web, Setup | None] = {}
@@ -267,6 +268,16 @@ class App:
         from bpopt.app.env import find
 
         return find(self)
+
+    def veiled(self, source: Source) -> Source:
+        """A file of the app as reports may show it, with what may be a secret blotted out; made once."""
+        if source is not self._sources.get(source.path) or not any(p.source is source for p in self.env):
+            return source
+        if source.path not in self._veiled:
+            from bpopt.app.secrets import veiled
+
+            self._veiled[source.path] = veiled(self, source)
+        return self._veiled[source.path]
 
     @cached_property
     def buildpacks(self) -> tuple[Listed, ...]:

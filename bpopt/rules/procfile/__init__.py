@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence
@@ -9,7 +10,9 @@ from bpopt.finding import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.documents.procfile import Procfile
 
 CHECKED = "2026-11-23"
 
@@ -36,3 +39,33 @@ def titles(targets: Iterable[Target]) -> str:
     """The platforms by name, as a sentence has them: `Heroku, Dokku and Scalingo`."""
     names = list(dict.fromkeys(target.platform.title for target in targets))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def readers(app: App) -> tuple[Target, ...]:
+    """The targets that certainly read the Procfile."""
+    return app.where(lambda target: target.platform.reads("procfile"))
+
+
+def having(targets: Iterable[Target], key: str, value: object = True) -> tuple[Target, ...]:
+    """The targets of which a fact is certain and has a value."""
+    facts = ((target, target.platform.fact(key)) for target in targets)
+    return tuple(
+        target for target, fact in facts if fact is not None and fact.verified and fact.value == value
+    )
+
+
+def some(found: tuple[Target, ...], among: Iterable[Target]) -> tuple[Target, ...]:
+    """What to name a finding's platforms by: none if it holds on all of them."""
+    return found if len(found) < len(list(among)) else ()
+
+
+def another_format(procfile: Procfile) -> bool:
+    """Whether most lines are no process types: a file of another kind, of which `other-format` tells."""
+    bad = len(procfile.unparsed) + sum(1 for p in procfile.processes if not p.colon or not p.command)
+    return bad >= 3 and bad * 2 > bad + len([p for p in procfile.processes if p.colon and p.command])
+
+
+def continued(procfile: Procfile) -> set[int]:
+    """The starts of lines that a backslash at the end of the line before them makes part of that line."""
+    lines = procfile.source.lines
+    return {after.span.start for line, after in pairwise(lines) if line.text.rstrip().endswith("\\")}

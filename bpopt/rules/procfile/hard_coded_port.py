@@ -4,7 +4,7 @@
 
 Finds web commands whose server listens on a port of its own instead of `$PORT`, or on localhost: gunicorn, uvicorn,
 hypercorn, daphne, waitress, uwsgi and streamlit, by their options or, where they do not read `PORT`, without them.
-On DigitalOcean the port must be the `http_port` of the service.
+On DigitalOcean 8080 is right, which is `http_port` unless the app spec says otherwise (see `port-mismatch`).
 
 ## Why is this bad
 
@@ -72,9 +72,9 @@ EXAMPLES = (
     bad("web: uwsgi --http «:5000» --module app\n", fixed="web: uwsgi --http 0.0.0.0:$PORT --module app\n"),
     bad("web: «streamlit» run app.py\n", fixed="web: streamlit run app.py --server.port $PORT\n"),
     bad(
-        {".do/app.yaml": _SPEC.format(8080, "«0.0.0.0:5000»")},
+        "web: gunicorn app:app -b «0.0.0.0:5000»\n",
         on="digitalocean",
-        fixed={".do/app.yaml": _SPEC.format(8080, "0.0.0.0:$PORT")},
+        fixed="web: gunicorn app:app -b 0.0.0.0:$PORT\n",
         message="port 5000, DigitalOcean App Platform asks on port 8080",
     ),
     bad(
@@ -133,7 +133,9 @@ def _wrong_on(address: Listening, web: Web, app: App) -> tuple[Target, ...]:
         return web.targets
     if address.port is None or address.port == PORT:
         return ()
-    wanted = [(target, expected(web, app, target)) for target in web.targets]
+    # What an app spec says of ports is compared by port-mismatch, BP806.
+    own = [t for t in web.targets if app.app_spec is None or t.platform.name != "digitalocean"]
+    wanted = [(target, expected(web, app, target)) for target in own]
     return tuple(target for target, port in wanted if port is not None and str(port) != address.port)
 
 
