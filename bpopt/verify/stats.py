@@ -20,6 +20,8 @@ RESAMPLES = 2000
 # Changes smaller than this are not called changes, however sure: unit -> part. Times and rates of two processes
 # started from the same bytes differ by a few per cent (layout, placement); memory by less.
 LEAST = {"s": 0.05, "1/s": 0.05, "B": 0.02, "ratio": 0.05, "count": 0.05}
+# Bytes that are counted and not sampled differ for certain; a difference below this part is not worth a word.
+LEAST_COUNTED = 0.005
 # An interval wider than this on either side says too little to call it "no measurable change".
 WIDEST = log(1.25)
 
@@ -88,7 +90,8 @@ def is_exact(measure: Measure) -> bool:
 def _exact(measure: Measure) -> Change:
     before, after = measure.before[0], measure.after[0]
     ratio = after / before if before else None
-    verdict = SAME if before == after else _direction(after > before, measure.lower_is_better)
+    alike = measure.unit == "B" and abs(after - before) < LEAST_COUNTED * before
+    verdict = SAME if before == after or alike else _direction(after > before, measure.lower_is_better)
     return Change(before, after, ratio, ratio, ratio, 1.0, len(measure.after), True, verdict)
 
 

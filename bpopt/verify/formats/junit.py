@@ -1,0 +1,70 @@
+"""The report as JUnit XML: a test for each stage, each item of the checklist and each gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.output.junit import ENTITIES
+from bpopt.output.shown import safe
+from bpopt.verify import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.output import Look
+    from bpopt.verify.report import Report
+
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+
+def render(report: Report, look: Look) -> str:
+    """One suite, valid by the schemas that bpopt's other JUnit reports keep to (see bpopt.output.junit)."""
+    cases = list(_cases(report))
+    failures = sum(status == FAILED for _, _, _, status, _ in cases)
+    skipped = sum(status == SKIPPED for _, _, _, status, _ in cases)
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
+        f'<testsuite name="{_text(report.app)}" package="bpopt.verify" id="0" timestamp="{report.date.rstrip("Z")}"'
+        f' hostname="localhost" tests="{len(cases)}" failures="{failures}" errors="0" skipped="{skipped}"'
+        f' time="{report.seconds:.3f}">\n<properties>\n'
+    )
+    facts = {"before": report.titles[0], "after": report.titles[1], **_figures(report)}
+    properties = (
+        f'<property name="{_text(name)}" value="{_text(value)}"/>\n' for name, value in facts.items()
+    )
+    body = "".join(_case(*case) for case in cases)
+    end = "<system-out/>\n<system-err/>\n</testsuite>\n</testsuites>\n"
+    return f"{head}{''.join(properties)}</properties>\n{body}{end}"
+
+
+def _figures(report: Report) -> dict[str, str]:
+    rows = (*table.rows(report), *table.rest(report))
+    return {row.measure.key: " | ".join(row.texts(True)) for row in rows if row.measure is not None}
+
+
+def _cases(report: Report) -> Iterator[tuple[str, str, float, str, str]]:
+    """Group, name, seconds, status and why."""
+    for result in report.results:
+        yield "stage", result.stage, result.seconds, result.status, result.reason
+    for check in table.checklist(report):
+        status = {True: PASSED, False: FAILED, None: SKIPPED}[check.holds]
+        yield "checklist", check.title, 0.0, status, check.text
+    for gate in report.gates:
+        yield "gate", gate.name, 0.0, PASSED if gate.holds else FAILED, gate.text
+
+
+def _case(group: str, name: str, seconds: float, status: str, why: str) -> str:
+    head = f'<testcase name="{_text(name)}" classname="verify.{group}" time="{seconds:.3f}"'
+    if status == PASSED:
+        return f"{head}/>\n"
+    inner = (
+        f'<failure type="{group}" message="{_text(why)}">{_text(why)}</failure>'
+        if status == FAILED
+        else f'<skipped message="{_text(why)}"/>'
+    )
+    return f"{head}>\n{inner}\n</testcase>\n"
+
+
+def _text(text: str) -> str:
+    escaped = "".join(ENTITIES.get(char, char) for char in safe(text))
+    return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
