@@ -68,7 +68,7 @@ def _subjects(kind: str, app: App) -> Iterable[Any]:
 
 
 def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
-    """Put the app's place and the user's severity on a finding.
+    """Put the app's place and the user's severity on a finding, and hide secrets on the lines it will show.
 
     Where nobody said which platform it is, what holds only on some of the assumed ones counts a step less.
     """
@@ -78,4 +78,5 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
         severity = severity.lowered()
     severity = settings.severity_of(finding.code, finding.name) or severity
     root = "" if app.root in ("", ".") else app.root
-    return finding._replace(severity=severity, root=root)
+    labels = tuple(label._replace(source=app.veiled(label.source)) for label in finding.labels)
+    return finding._replace(severity=severity, root=root, source=app.veiled(finding.source), labels=labels)

@@ -106,7 +106,7 @@ def _holds(node: Node, placed: Placed) -> bool:
 
 def shown(placed: Placed) -> str:
     """`NAME=value` where the value is harmless to show, else the name alone."""
-    from bpopt.rules.env.secrets import looks_secret
+    from bpopt.app.secrets import looks_secret
 
     value = placed.value
     if value is None or placed.setting.secret or len(value) > 40 or looks_secret(placed.name, value):

@@ -50,10 +50,13 @@ _URL = "https://github.com/dokku/dokku/blob/33896f5d7efc3b03d0ea94934d8413cddbce
 def check(document: Dotenv, app: App) -> Iterator[Finding]:
     """Report the file at its first setting, or at the one that chooses the builder."""
     on = app.where(lambda t: t.platform.name == "dokku")
-    if document.source.path != ".env" or not document.entries or not on or not _deployed(app):
+    if document.source.path != ".env" or not on or not _deployed(app):
         return
-    chooser = next((e for e in document.entries if e.name == "BUILDPACK_URL"), None)
-    entry = chooser or document.entries[0]
+    entries = [e for e in document.entries if e.equals]
+    if not entries:
+        return
+    chooser = next((e for e in entries if e.name == "BUILDPACK_URL"), None)
+    entry = chooser or entries[0]
     message = "Dokku copies this file into the image and evaluates it while building"
     yield META.found(
         document.source,

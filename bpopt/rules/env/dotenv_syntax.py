@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.text import Source, Span
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
         elif entry.quote != "'" and _expands(text):
             message = f"a shell replaces $ and backticks in the value of {entry.name}"
             yield _finding(
-                _hidden(document, entry),
+                document,
                 entry.value_span,
                 message,
                 app,
@@ -92,16 +92,6 @@ def _expands(text: str) -> bool:
     """Whether a shell would replace something in the text."""
     followed = (text[at + 1 : at + 2] for at, char in enumerate(text) if char == "$")
     return "`" in text or any(after.isalnum() or after in ("_", "{", "(") for after in followed)
-
-
-def _hidden(document: Dotenv, entry: DotenvEntry) -> Dotenv:
-    """A value with a $ in it is often a password: it is blotted out in what is shown."""
-    start, end = entry.value_span
-    text = document.source.text
-    blot = "".join(c if c in "$`\"'{}" else "*" for c in text[start:end])
-    return document._replace(
-        source=Source(document.source.path, document.source.encode(text[:start] + blot + text[end:]))
-    )
 
 
 def _comment(document: Dotenv, entry: DotenvEntry, app: App) -> Finding:

@@ -29,10 +29,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app import secrets
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.env import secrets
-from bpopt.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,21 +110,13 @@ def _marked(placed: Placed, value: str) -> bool:
 
 def _finding(placed: Placed, message: str, severity: Severity) -> Finding:
     return META.found(
-        blanked(placed),
+        placed.source,
         placed.setting.name_span,
         message,
         help="set it in the platform's settings, take it out of the file, and replace the secret itself",
         severity=severity,
         fix=_generator(placed),
     )
-
-
-def blanked(placed: Placed) -> Source:
-    """The file with the value blotted out, so that no report shows it; every place stays where it was."""
-    start, end = placed.setting.value_span
-    text = placed.source.text
-    blot = "".join(char if char in "\r\n\"'" else "*" for char in text[start:end])
-    return Source(placed.source.path, placed.source.encode(text[:start] + blot + text[end:]))
 
 
 def _generator(placed: Placed) -> Fix | None:

@@ -71,7 +71,7 @@ EXAMPLES = (
     ),
     ok(
         {
-            ".do/app.yaml": "services:\n- {name: a, dockerfile_path: Dockerfile}\n- {name: b, environment_slug: python}\n",
+            ".do/app.yaml": "services:\n- {name: a, dockerfile_path: D}\n- {name: b, environment_slug: python}\n",
             "Aptfile": "cmake\n",
         },
         on="digitalocean",

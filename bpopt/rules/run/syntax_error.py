@@ -27,9 +27,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpopt.app.secrets import blot
 from bpopt.documents.kinds import PARSERS
 from bpopt.finding import Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
+from bpopt.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +69,11 @@ def check(app: App, context: App) -> Iterator[Finding]:
     """Report the problems of each document that has a grammar."""
     for kind in _NAMES:
         for path in app.paths.get(kind, ()):
-            for problem in problems(app.document(kind, path)):
-                yield _finding(app, kind, path, problem)
+            found = problems(app.document(kind, path))
+            source = app.source(path) if found else None
+            if source is not None:
+                shown = _blotted(source, found) if kind == "dotenv" else source
+                yield from (_finding(kind, path, shown, problem) for problem in found)
 
 
 def problems(document: Any) -> tuple[Problem, ...]:
@@ -79,9 +84,7 @@ def problems(document: Any) -> tuple[Problem, ...]:
     return tuple(p for p in found if not p.message.endswith("is not UTF-8"))
 
 
-def _finding(app: App, kind: str, path: str, problem: Problem) -> Finding:
-    source = app.source(path)
-    assert source is not None
+def _finding(kind: str, path: str, source: Source, problem: Problem) -> Finding:
     mild = kind in _MILD or (kind == "requirements" and path != "requirements.txt")
     severity = Severity.WARNING if mild else Severity.ERROR
     if kind == "dotenv" and path != ".env":
@@ -93,6 +96,16 @@ def _finding(app: App, kind: str, path: str, problem: Problem) -> Finding:
         help="mend this place by hand; the rules for this file see nothing before that",
         severity=severity,
     )
+
+
+def _blotted(source: Source, found: tuple[Problem, ...]) -> Source:
+    """The file with these places blotted out: what is no setting in a .env may be the rest of a secret."""
+    parts, at = [], 0
+    for start, end in sorted(problem.span for problem in found):
+        if start >= at:
+            parts += [source.text[at:start], blot(source.text[start:end])]
+            at = end
+    return Source(source.path, source.encode("".join(parts) + source.text[at:]))
 
 
 assert set(_NAMES) <= set(PARSERS)

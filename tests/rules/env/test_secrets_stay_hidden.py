@@ -1,0 +1,68 @@
+"""Whatever is found about a setting, its secret value is in no message and in no source that a report shows."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bpopt.app import secrets
+from bpopt.finding import Finding
+from tests.rules.apps import found
+
+SECRET = "Zq7#pW2x" + "Lk9vTr4m"
+TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+NAMES = st.sampled_from(
+    [
+        "SECRET_KEY",
+        "API_TOKEN",
+        "DB_PASSWORD",
+        "PIP_INDEX_PASSWORD",
+        "CACHE_DIR_TOKEN",
+        "DEBUG",
+        "PORT",
+        "LANG",
+    ]
+)
+PLATFORMS = st.sampled_from(["heroku", "dokku", "digitalocean", "scalingo", "heroku-fir"])
+SOME = hypothesis_settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def visible(finding: Finding) -> str:
+    """All that a report could show of a finding: its words and the lines of its places."""
+    places = [(finding.source, finding.span), *((label.source, label.span) for label in finding.labels)]
+    lines = []
+    for source, span in places:
+        first, last = source.position(span.start).line, source.position(span.end).line
+        lines += [source.line_at(number) for number in range(first, last + 1)]
+    return "\n".join([finding.message, finding.help, *lines])
+
+
+@SOME
+@given(st.lists(NAMES, min_size=1, max_size=4), st.sampled_from([SECRET, TOKEN]), PLATFORMS)
+def test_no_secret_in_what_is_shown(names: list[str], value: str, platform: str) -> None:
+    secretive = [n for n in names if secrets.looks_secret(n, value)]
+    files = {
+        ".env": "".join(f"{n}={value}\n" for n in names if n in secretive) + "A=1 # two\n",
+        "app.json": '{{"env": {{{}}}}}'.format(", ".join(f'"{n}": "{value}"' for n in secretive)),
+        ".do/app.yaml": "services:\n- name: web\n  envs:\n"
+        + "".join(f"  - {{key: {n}, value: '{value}', scope: RUN_TIME}}\n" for n in secretive)
+        + "  - {key: A, value: b}\n",
+    }
+    for finding in found(files, platform, select="env"):
+        assert value not in visible(finding), (finding.code, finding.message)
+
+
+def test_shapes_of_tokens() -> None:
+    assert secrets.shape("AKIA" + "QX3ZJ7WLM5RT2VBN") == "an AWS access key"
+    assert secrets.shape("postgres://u:Xk29vTq8@db.shop.net/x") == "an address with a password in it"
+    for harmless in (
+        "EV[1:abc:def]",
+        "AKIAIOSFODNN7EXAMPLE",
+        "${db.DATABASE_URL}",
+        "postgres://u:p@localhost/x",
+        "true",
+    ):
+        assert secrets.shape(harmless) is None
