@@ -110,6 +110,7 @@ REGISTRY = (
     Entry("BP329", "unsafe-threads", "web"),
     Entry("BP330", "scheduler-in-workers", "web"),
     Entry("BP331", "deprecated-uvicorn-worker", "web"),
+    Entry("BP401", "missing-slugignore", "app"),
     Entry("BP601", "setting-without-effect", "app"),
     Entry("BP602", "setting-set-by-platform", "app"),
     Entry("BP603", "missing-setting", "requirements"),

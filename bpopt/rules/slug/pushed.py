@@ -1,0 +1,92 @@
+"""Which files of an app a push carries: those in git's index, or else those that no .gitignore leaves out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bpopt.app import App
+
+_CACHES = frozenset({".ruff_cache", ".pytest_cache", ".mypy_cache", ".hypothesis", ".coverage", ".DS_Store"})
+_HIGHEST = 5  # folders above the app in which the top of the repository is looked for
+_ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs/index-format
+
+
+@lru_cache(maxsize=2)
+def files(app: App) -> tuple[tuple[str, int], ...]:
+    """The files (path, bytes) that a push carries, in order; environments and caches left out."""
+    found = [(path, size) for path, size in app.files.walk() if _CACHES.isdisjoint(path.split("/"))]
+    kept = set(only_pushed(app, [path for path, _ in found]))
+    return tuple((path, size) for path, size in found if path in kept)
+
+
+def only_pushed(app: App, paths: list[str]) -> list[str]:
+    """Those of the paths that a push carries."""
+    listed = tracked(app)
+    if listed is not None:
+        return [path for path in paths if path in listed]
+    for folder, lines in _gitignores(app, paths):
+        paths = list(_kept(paths, folder, lines))
+    return paths
+
+
+@lru_cache(maxsize=2)
+def tracked(app: App) -> frozenset[str] | None:
+    """The paths in git's index, None unless the app is the top of a repository whose index can be read."""
+    raw = app.files.read(".git/index")
+    if raw is None or raw[:4] != b"DIRC" or int.from_bytes(raw[4:8], "big") not in (2, 3):
+        return None
+    at, paths = 12, []
+    for _ in range(int.from_bytes(raw[8:12], "big")):
+        extended = raw[at + 60 : at + 61] >= b"\x40" and raw[at + 60] & 0x40
+        start = at + _ENTRY + (2 if extended else 0)
+        end = raw.find(b"\0", start)
+        if end < 0:
+            return None
+        paths.append(raw[start:end].decode("utf-8", "surrogateescape"))
+        at += (end - at + 8) // 8 * 8  # padded by 1 to 8 NUL bytes
+    return frozenset(paths)
+
+
+def _gitignores(app: App, paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """(folder with a slash at its end, lines) of each .gitignore in the app, and of those above it.
+
+    Of those above only patterns that hold in any folder count, as the app's place below them is not known.
+    """
+    for up in _above(app):
+        if (lines := _lines(app, f"{up}.gitignore")) is not None:
+            yield "", [line for line in lines if "/" not in line.strip().rstrip("/")]
+    for path in sorted({".gitignore", *(p for p in paths if p.endswith("/.gitignore"))}):
+        if (lines := _lines(app, path)) is not None:
+            yield path.removesuffix(".gitignore"), lines
+
+
+def _above(app: App) -> list[str]:
+    """`../`, `../../` and so on, up to the top of the repository; none if it is not found."""
+    ups: list[str] = []
+    while not app.files.exists(f"{'../' * len(ups)}.git"):
+        if len(ups) == _HIGHEST:
+            return []
+        ups.append("../" * (len(ups) + 1))
+    return ups
+
+
+def _lines(app: App, path: str) -> list[str] | None:
+    raw = app.files.read(path)
+    return None if raw is None else raw.decode("utf-8", "replace").splitlines()
+
+
+def _kept(paths: Iterable[str], folder: str, lines: list[str]) -> Iterator[str]:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        spec = GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        yield from paths
+        return
+    for path in paths:
+        if not path.startswith(folder) or not spec.match_file(path[len(folder) :]):
+            yield path
