@@ -62,7 +62,13 @@ def some(found: tuple[Target, ...], among: Iterable[Target]) -> tuple[Target, ..
 def another_format(procfile: Procfile) -> bool:
     """Whether most lines are no process types: a file of another kind, of which `other-format` tells."""
     bad = len(procfile.unparsed) + sum(1 for p in procfile.processes if not p.colon or not p.command)
-    return bad >= 3 and bad * 2 > bad + len([p for p in procfile.processes if p.colon and p.command])
+    listed = any(p.name == "-" and not p.colon for p in procfile.processes)
+    return bad >= 3 and (listed or bad * 2 > len(procfile.processes) + len(procfile.unparsed))
+
+
+def plausible(name: str) -> bool:
+    """Whether a word may be the name of a process type: letters, digits, `-` and `_`, and a letter among them."""
+    return name.replace("-", "").replace("_", "").isalnum() and name[0] not in "-_"
 
 
 def continued(procfile: Procfile) -> set[int]:

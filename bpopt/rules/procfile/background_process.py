@@ -6,8 +6,8 @@ Finds commands that send a program to the background with `&` and go on with ano
 
 ## Why is this bad
 
-The platform watches one program for each container. When the one in the background ends nobody notices and nobody starts
-it again; its memory counts for the other; it cannot be scaled by itself.
+The platform watches one program for each container. When the one in the background ends nobody notices and nobody
+starts it again; its memory counts for the other; it cannot be scaled by itself.
 
 ## Fix safety
 

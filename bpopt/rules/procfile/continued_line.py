@@ -6,8 +6,8 @@ Finds commands that end in a backslash.
 
 ## Why is this bad
 
-A Procfile has one process type a line, and no platform joins lines. The command is started without what follows, and the
-lines that follow are taken for process types or rejected.
+A Procfile has one process type a line, and no platform joins lines. The command is started without what follows, and
+the lines that follow are taken for process types or rejected.
 
 ## Fix safety
 

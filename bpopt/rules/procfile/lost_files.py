@@ -6,8 +6,8 @@ Finds `collectstatic` and `makemigrations` in processes other than `web`: in `re
 
 ## Why is this bad
 
-Each process runs in a container of its own, whose files are gone when it ends. The static files collected in the release
-phase do not exist in the web containers, and migrations made there are neither kept nor committed.
+Each process runs in a container of its own, whose files are gone when it ends. The static files collected in the
+release phase do not exist in the web containers, and migrations made there are neither kept nor committed.
 
 ## Fix safety
 

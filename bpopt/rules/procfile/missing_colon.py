@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.procfile import another_format, continued, having, known, readers, some
+from bpopt.rules.procfile import another_format, continued, having, known, plausible, readers, some
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ EXAMPLES = (
     bad("web: gunicorn app:app\n«daphne» -p 8001 shop.asgi\n", title="a command on a line of its own"),
     ok("web: gunicorn app:app\n"),
     ok("# web gunicorn app:app\nweb: gunicorn app:app\n"),
+    ok("web: gunicorn app:app\n.listen(1) x\n", title="no name at all, unreadable-procfile-line"),
     ok("web: gunicorn app:app \\\n  --workers 2\n", title="a continued line"),
 )
 
@@ -58,7 +59,7 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     targets, skipped = readers(app), continued(procfile)
     strict = having(targets, "procfile.colon_required")
     for process in procfile.processes:
-        if process.colon or process.line.span.start in skipped:
+        if process.colon or process.line.span.start in skipped or not plausible(process.name):
             continue
         usual = process.name in _USUAL
         taken = (

@@ -12,8 +12,8 @@ gunicorn ends with "Failed to find attribute" or an ImportError, in each worker 
 
 ## Fix safety
 
-Safe where the module exists and only its notation is wrong, and where the module has exactly one app, under another name.
-Otherwise what was meant is for you to say.
+Safe where the module exists and only its notation is wrong, and where the module has exactly one app, by another
+name. Otherwise what was meant is for you to say.
 
 ## References
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bpopt.app.gunicorn_setup import Setup
     from bpopt.app.web import Web
     from bpopt.documents.command import Word
+    from bpopt.text import Span
 
 META = Rule("BP210", "module-not-found", "web", Severity.ERROR)
 
@@ -150,8 +151,8 @@ def check(web: Web, app: App) -> Iterator[Finding]:
 
 
 def _finding(
-    web: Web, span, message: str, advice: str, fix: Fix | None, severity: Severity | None = None
-) -> Finding:  # type: ignore[no-untyped-def]
+    web: Web, span: Span, message: str, advice: str, fix: Fix | None, severity: Severity | None = None
+) -> Finding:
     evidence = [fact("gunicorn imports $(MODULE_NAME):$(VARIABLE_NAME)", _RUN)]
     return META.found(web.source, span, message, help=advice, fix=fix, severity=severity, evidence=evidence)
 

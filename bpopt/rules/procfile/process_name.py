@@ -7,8 +7,8 @@ Compares the names of process types with the grammar of each platform that reads
 
 ## Why is this bad
 
-Heroku does not see such a line. Dokku rejects the whole file. Cloud Native Buildpacks turn upper case and `_` into lower
-case and `-`, with a warning, and fail the build over anything else.
+Heroku does not see such a line. Dokku rejects the whole file. Cloud Native Buildpacks turn upper case and `_` into
+lower case and `-`, with a warning, and fail the build over anything else.
 
 ## Fix safety
 

@@ -6,9 +6,9 @@ Finds database migrations and `collectstatic` in front of the server in the web 
 
 ## Why is this bad
 
-They run again at every start of every container, at the same time where there are several, and the app answers only when
-they are done: Heroku gives it 60 seconds. Two migrations at once can fail or lock each other out. A release phase runs
-them once for a deploy, before the new release serves; the Python buildpack runs collectstatic in the build.
+They run again at every start of every container, at the same time where there are several, and the app answers only
+when they are done: Heroku gives it 60 seconds. Two migrations at once can fail or lock each other out. A release phase
+runs them once for a deploy, before the new release serves; the Python buildpack runs collectstatic in the build.
 
 ## Fix safety
 

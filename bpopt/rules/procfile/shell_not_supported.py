@@ -2,12 +2,13 @@
 
 ## What it does
 
-Finds `&&`, `||`, `;`, pipes and quoted blanks in commands for Dokku's herokuish, where the platform is known to be that.
+Finds `&&`, `||`, `;`, pipes and quoted blanks in commands for Dokku's herokuish, where the app is known to go there.
 
 ## Why is this bad
 
-herokuish starts a process by `exec $(eval echo ...)`: the text is expanded once and then cut into words, so what would
-be an operator for a shell becomes an argument of the first program, and quotes no longer hold words together.
+herokuish starts a process by `exec $(eval echo ...)`. Of `cd src && gunicorn app:app` it prints `cd src` instead of
+running it, and starts gunicorn in the wrong folder; of `migrate && serve` the migration is only printed. What is
+printed is cut at blanks, so quotes do not hold words together.
 
 ## Fix safety
 
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from bpopt.documents.command import Script
     from bpopt.documents.procfile import Procfile
 
-META = Rule("BP214", "shell-not-supported", "procfile", Severity.WARNING)
+META = Rule("BP214", "shell-not-supported", "procfile", Severity.ERROR)
 
 EXAMPLES = (
-    bad("web: «cd src && gunicorn app:app»\n", on="dokku", message="`&&` is no operator there"),
+    bad("web: «cd src && gunicorn app:app»\n", on="dokku", message="what stands before `&&` is printed"),
     bad("web: «python a.py | tee log»\n", on="dokku"),
     bad('web: «gunicorn app:app --access-logformat "%(h)s %(r)s"»\n', on="dokku", message="quotes"),
     ok("web: cd src && gunicorn app:app\n", on="heroku"),
@@ -62,6 +63,7 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
                 process.command_span,
                 f"{titles(on)} starts this without a shell: {why}",
                 help="put it into a script and start that, such as `web: bash bin/web`",
+                severity=Severity.WARNING if why.startswith("the quotes") else META.severity,
                 evidence=known(on, "procfile.shell", "how commands are run"),
                 on=some(on, targets),
             )
@@ -70,7 +72,7 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
 def _shell_only(script: Script) -> str:
     operators = [o for o in ("&&", "||", "|", ";", "&") if o in script.operators]
     if operators:
-        return f"`{operators[0]}` is no operator there"
+        return f"what stands before `{operators[0]}` is printed and not run"
     words = (word for command in script.commands for word in command.words)
     quoted = next((w for w in words if w.text[:1] in ("'", '"') and " " in w.text), None)
     return f"the quotes of {quoted.text[:30]} do not hold its words together" if quoted is not None else ""

@@ -7,8 +7,8 @@ nothing behind its colon.
 
 ## Why is this bad
 
-Dokku rejects the whole Procfile over one such line. Heroku's Cloud Native Buildpack fails the build over an empty command.
-Elsewhere the line is passed over, with whatever it was meant to start.
+Dokku rejects the whole Procfile over one such line. Heroku's Cloud Native Buildpack fails the build over an empty
+command. Elsewhere the line is passed over, with whatever it was meant to start.
 
 ## Fix safety
 
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.procfile import another_format, continued, having, known, readers, some
+from bpopt.rules.procfile import another_format, continued, having, known, plausible, readers, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,11 @@ EXAMPLES = (
         safety="unsafe",
         message="no command",
     ),
+    bad(
+        "web: gunicorn app:app\n«.listen(process.env.PORT || 5000)»\n",
+        fixed="web: gunicorn app:app\n",
+        safety="unsafe",
+    ),
     ok("web: gunicorn app:app\n\n# worker\n   \n"),
     ok("web: gunicorn app:app \\\n--preload\n", title="a continued line"),
 )
@@ -69,7 +74,11 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     targets, skipped = readers(app), continued(procfile)
     strict = having(targets, "procfile.unparsable_fails")
     lines = {line.span.start: (line, "is no `name: command`") for line in procfile.unparsed}
-    lines |= {p.line.span.start: (p.line, "has no command") for p in procfile.processes if not p.command}
+    for process in procfile.processes:
+        if not process.command:
+            lines[process.line.span.start] = (process.line, "has no command")
+        elif not process.colon and not plausible(process.name):
+            lines[process.line.span.start] = (process.line, "is no `name: command`")
     for start, (line, why) in sorted(lines.items()):
         if start in skipped:
             continue
