@@ -12,9 +12,11 @@ from bpopt import __version__
 COMMANDS = {
     "check": "Find what is wrong with the deployment of the apps in PATHS.",
     "fix": "Mend what can be mended without losing a comment.",
+    "verify": "Run an app before and after the fixes and measure what they do.",
     "explain": "Show the page of a rule.",
     "rules": "List all rules.",
     "settings": "Show every setting, its value and where it came from.",
+    "env": "Show and write the environment settings that the app needs.",
     "doctor": "Read a failed build or boot log and name the cause.",
     "completion": "Print the completion script of a shell.",
 }

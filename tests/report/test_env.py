@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bpopt import platforms
+from bpopt.output import Look
+from bpopt.report import env_answers, env_plan, env_reads, env_text, env_write
+from bpopt.report.env_plan import Row
+from tests.report.samples import FACES, SPEC, app, checked, same
+
+MISSION = (
+    "CMAKE_BUILD_TYPE",
+    "CMAKE_CXX_FLAGS",
+    "PIP_NO_CACHE_DIR",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PYTHONUNBUFFERED",
+    "FLASK_ENV",
+    env_answers.TIMEOUT,
+)
+
+
+def rows(files: dict[str, str], *names: str) -> dict[str, Row]:
+    of = app(files, *names)
+    return {row.name: row for row in env_plan.plan(of, checked(of, "env"))}
+
+
+@pytest.mark.parametrize("platform", platforms.NAMES)
+@pytest.mark.parametrize("name", MISSION)
+def test_each_of_the_missions_settings_is_answered_with_a_source(platform: str, name: str) -> None:
+    row = rows(FACES, platform)[name]
+    assert row.state in ("platform", "without effect", "not needed")
+    assert row.source.startswith("https://")
+    assert row.date
+    assert len(row.why) > 20
+
+
+@pytest.mark.parametrize("platform", platforms.NAMES)
+def test_no_answer_has_a_hole(platform: str) -> None:
+    for files in (FACES, {"requirements.txt": "flask\n"}, {"Procfile": "web: gunicorn a:a\n"}):
+        for row in rows(files, platform).values():
+            assert "{" not in row.why + row.instead
+
+
+def test_every_case_can_be_chosen() -> None:
+    """Each case in the data is one that the code knows, by name."""
+    import inspect
+
+    code = inspect.getsource(env_answers) + inspect.getsource(env_plan)
+    for name, group in env_answers.data().items():
+        if isinstance(group, dict) and name != "sources":
+            for case in (key for key, value in group.items() if isinstance(value, dict)):
+                assert f'"{case}"' in code, f"{name}.{case}"
+
+
+def test_parallel_level_fits_the_build_of_digitalocean() -> None:
+    row = rows(FACES, "digitalocean")["CMAKE_BUILD_PARALLEL_LEVEL"]
+    assert (row.state, row.value, row.scope) == ("missing", "4", "build")
+
+
+def test_build_settings_do_nothing_on_heroku() -> None:
+    found = rows(FACES, "heroku")
+    for name in ("CMAKE_BUILD_TYPE", "CMAKE_CXX_FLAGS", "CMAKE_BUILD_PARALLEL_LEVEL"):
+        assert found[name].state == "without effect"
+
+
+def test_old_dlib_wants_a_policy_version() -> None:
+    files = FACES | {"requirements.txt": "dlib==19.22.1\n"}
+    assert rows(files, "dokku")["CMAKE_POLICY_VERSION_MINIMUM"].value == "3.5"
+    assert "CMAKE_POLICY_VERSION_MINIMUM" not in rows(FACES, "dokku")
+
+
+@pytest.mark.parametrize(
+    ("flask", "source", "state"),
+    [
+        ("Flask==3.1.3", "", "without effect"),
+        ("Flask==2.2.5", "", "not needed"),
+        ("Flask==3.1.3", 'import os\nX = os.environ.get("FLASK_ENV")\n', "optional"),
+        ("requests", "", "not needed"),
+    ],
+)
+def test_flask_env(flask: str, source: str, state: str) -> None:
+    found = rows({"requirements.txt": f"{flask}\n", "conf.py": source}, "heroku")
+    assert found["FLASK_ENV"].state == state
+
+
+def test_set_no_cache_dir_is_wrong_where_pips_cache_is_kept() -> None:
+    files = {
+        "requirements.txt": "flask\n",
+        "project.toml": '[[io.buildpacks.build.env]]\nname = "PIP_NO_CACHE_DIR"\nvalue = "1"\n',
+    }
+    assert rows(files, "heroku-fir")["PIP_NO_CACHE_DIR"].state == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("platform", "command", "state", "value"),
+    [
+        ("heroku", "gunicorn a:a", "platform", ""),
+        ("dokku", "gunicorn a:a", "missing", "2"),
+        ("dokku", "gunicorn a:a -w 3", "without effect", ""),
+    ],
+)
+def test_web_concurrency(platform: str, command: str, state: str, value: str) -> None:
+    found = rows({"Procfile": f"web: {command}\n", "requirements.txt": "gunicorn\n"}, platform)
+    assert (found["WEB_CONCURRENCY"].state, found["WEB_CONCURRENCY"].value) == (state, value)
+
+
+def test_router_is_not_trusted_on_fir() -> None:
+    files = {"Procfile": "web: gunicorn a:a\n", "requirements.txt": "gunicorn\n"}
+    assert rows(files, "heroku-fir")["FORWARDED_ALLOW_IPS"].value == "*"
+    assert rows(files, "heroku")["FORWARDED_ALLOW_IPS"].state == "platform"
+
+
+def test_secrets_are_never_shown() -> None:
+    secret = "sk_live_" + "a1B2" * 6
+    spec = f"services:\n- name: web\n  envs:\n  - key: PAYMENT\n    value: {secret}\n"
+    spec += "  - key: DB\n    value: postgres://u:hunter22@db.acme.io/x\n  - {key: MINE, value: abc, type: SECRET}\n"
+    of = app({".do/app.yaml": spec, "requirements.txt": "flask\n"}, "digitalocean")
+    found = env_plan.plan(of, checked(of))
+    texts = ["\n".join(env_text.table(of, found, Look())), json.dumps([r._asdict() for r in found])]
+    texts += ["\n".join(env_text.dotenv(of, found)), "\n".join(env_text.commands("doctl", of, found))]
+    for text in texts:
+        assert secret not in text
+        assert "hunter22" not in text
+        assert "abc" not in text
+    assert {row.name: row.here for row in found}["MINE"] == "***"
+
+
+def test_reads_of_the_app() -> None:
+    source = 'import os\nfrom os import environ, getenv\nA = os.environ["A"]\nB = environ.get("B")\nC = getenv("C", "1")\n'
+    source += 'os.environ["D"] = "x"\n'
+    found = env_reads.reads(
+        app({"a.py": source, "tests/b.py": 'import os\nos.environ["T"]\n', "bad.py": "os.environ[(\n"})
+    )
+    assert {name: read.required for name, read in found.items()} == {"A": True, "B": False, "C": False}
+    assert (found["A"].path, found["A"].line) == ("a.py", 3)
+
+
+def test_variable_without_default_is_yours_until_a_file_sets_it() -> None:
+    assert rows(FACES, "digitalocean")["UPLOAD_KEY"].state == "yours"
+    more = SPEC + "      - key: UPLOAD_KEY\n        value: abc\n"
+    assert rows(FACES | {".do/app.yaml": more}, "digitalocean")["UPLOAD_KEY"].state == "set"
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+
+ITEM = '- key: CMAKE_BUILD_PARALLEL_LEVEL\n{0}  value: "4"\n{0}  scope: BUILD_TIME\n'
+
+
+def write_spec(text: str) -> str:
+    of = app({"requirements.txt": "dlib==20.0.1\n", ".do/app.yaml": text}, "digitalocean")
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "env")))
+    return outcome.changes[".do/app.yaml"].decode()
+
+
+def test_write_adds_three_lines_to_the_spec() -> None:
+    assert write_spec(SPEC) == SPEC + " " * 6 + ITEM.format(" " * 6)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "services:\n- name: web # first\n  envs:\n  - key: A\n    value: b # last\n  # the end\n"
+            "  http_port: 1\nregion: fra",
+            "services:\n- name: web # first\n  envs:\n  - key: A\n    value: b # last\n  "
+            + ITEM.format("  ")
+            + "  # the end\n  http_port: 1\nregion: fra",
+        ),
+        (
+            "services:\n- name: web\n  envs: [{key: A, value: b}]\n",
+            "services:\n- name: web\n  envs: [{key: A, value: b}, {key: CMAKE_BUILD_PARALLEL_LEVEL, value: "
+            '"4", scope: BUILD_TIME}]\n',
+        ),
+        (
+            "envs:\n- {key: A, value: b}\nservices:\n- name: web\n",
+            "envs:\n- {key: A, value: b}\n" + ITEM.format("") + "services:\n- name: web\n",
+        ),
+        (
+            "services:\n- name: web\n  http_port: 8080",
+            "services:\n- name: web\n  http_port: 8080\n  envs:\n    "
+            + ITEM.format("    ").removesuffix("\n"),
+        ),
+        (
+            "services:\r\n- name: web\r\n  envs:\r\n  - key: A\r\n    value: b\r\n",
+            "services:\r\n- name: web\r\n  envs:\r\n  - key: A\r\n    value: b\r\n  "
+            + ITEM.format("  ").replace("\n", "\r\n"),
+        ),
+        ("name: x\n", "name: x\nenvs:\n  " + ITEM.format("  ")),
+    ],
+    ids=["comments", "flow", "app-level", "no-envs-no-newline", "crlf", "no-service"],
+)
+def test_write_into_specs_of_any_style(before: str, after: str) -> None:
+    assert write_spec(before) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &e\n- {key: A, value: b}\nservices:\n- name: web\n  envs: *e\n- name: two\n  envs: *e\n",
+        "services:\n- {name: web}\n",
+        "services:\n- name: web\n  envs: [\n  ]\n",
+    ],
+)
+def test_write_refuses_what_would_not_come_out_as_meant(text: str) -> None:
+    of = app({"requirements.txt": "dlib==20.0.1\n", ".do/app.yaml": text}, "digitalocean")
+    with pytest.raises(env_write.Refused):
+        env_write.written(of, env_plan.plan(of, checked(of, "env")))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '{\n  "name": "x",\n  "env": {\n    "A": "b"\n  }\n}\n',
+            '{\n  "name": "x",\n  "env": {\n    "A": "b",\n    "CMAKE_BUILD_PARALLEL_LEVEL": "1"\n  }\n}\n',
+        ),
+        ('{"env": {"A": "b"}}', '{"env": {"A": "b", "CMAKE_BUILD_PARALLEL_LEVEL": "1"}}'),
+        ('{"env": {}}', '{"env": {\n  "CMAKE_BUILD_PARALLEL_LEVEL": "1"\n}}'),
+        (
+            '{\n\t"name": "x"\n}\n',
+            '{\n\t"name": "x",\n\t"env": {\n\t  "CMAKE_BUILD_PARALLEL_LEVEL": "1"\n\t}\n}\n',
+        ),
+    ],
+    ids=["lines", "one-line", "empty", "no-env"],
+)
+def test_write_into_app_json(before: str, after: str) -> None:
+    of = app({"requirements.txt": "dlib==20.0.1\n", "app.json": before}, "dokku")
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "env")))
+    assert outcome.changes["app.json"].decode() == after
+
+
+def test_written_files_miss_nothing_more() -> None:
+    of = app(FACES, "digitalocean")
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "env")))
+    after = of.with_changes(dict(outcome.changes))
+    again = env_write.written(after, env_plan.plan(after, checked(after, "env")))
+    assert again.changes == {}
+    assert again.homeless == ()
+
+
+def test_setting_without_a_file_is_named() -> None:
+    of = app({"requirements.txt": "dlib==20.0.1\n"}, "dokku")
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "env")))
+    assert outcome.homeless == ("CMAKE_BUILD_PARALLEL_LEVEL",)
+
+
+# ---------------------------------------------------------------------------------------------------------- formats
+
+
+@pytest.mark.parametrize("form", [f for f in env_text.FORMATS if f not in ("table", "json")])
+def test_formats(form: str) -> None:
+    names = ("heroku", "digitalocean", "dokku", "scalingo")
+    of = app(FACES | {"app.json": '{"env": {"FLASK_ENV": "production"}}\n'}, *names)
+    found = env_plan.plan(of, checked(of, "env"))
+    lines = env_text.dotenv(of, found) if form == "dotenv" else env_text.commands(form, of, found)
+    same(f"env_{form}.txt", "\n".join(lines) + "\n")
+
+
+def test_table() -> None:
+    of = app(FACES, "digitalocean")
+    found = env_plan.plan(of, checked(of, "env"))
+    text = "\n".join(env_text.table(of, found, Look(width=80)))
+    assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
+    same("env_table.txt", text + "\n")
+
+
+def test_values_are_quoted_for_the_shell() -> None:
+    files = {"Procfile": "web: gunicorn a:a\n", "requirements.txt": "gunicorn\n"}
+    of = app(files, "heroku-fir")
+    text = "\n".join(env_text.commands("heroku", of, env_plan.plan(of, checked(of, "env"))))
+    assert "FORWARDED_ALLOW_IPS='*'" in text
