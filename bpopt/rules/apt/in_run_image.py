@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.targets import Target
     from bpopt.documents.aptfile import Aptfile, AptWord
 
 META = Rule("BP103", "in-run-image", "aptfile", Severity.INFO)
@@ -94,7 +95,3 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App, others: list[Target], th
         ],
         on=there,
     )
-
-
-if TYPE_CHECKING:
-    from bpopt.app.targets import Target

@@ -88,9 +88,7 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     yield META.found(
         aptfile.source,
         word.span,
-        f"{word.text} is in the run image already"
-        if everywhere
-        else f"nothing that this app requires loads {word.text}",
+        _message(word.text, everywhere, unknown),
         help="remove it",
         fix=Fix(
             f"Remove {word.text}",
@@ -111,4 +109,14 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
             )
         ],
         on=there if everywhere else targets,
+    )
+
+
+def _message(name: str, everywhere: bool, unknown: str) -> str:
+    if everywhere:
+        return f"{name} is in the run image already"
+    return (
+        f"no requirement is known to load {name}"
+        if unknown
+        else f"nothing that this app requires loads {name}"
     )
