@@ -1,0 +1,82 @@
+"""A package that does not find its own files without an environment variable.
+
+## What it does
+
+Finds tesseract, ImageMagick, fontconfig and gdk-pixbuf in an apt list of an app in which no file sets the variable
+that tells them where their files are.
+
+## Why is this bad
+
+apt buildpacks unpack into a folder of their own (`/app/.apt` on Heroku), while the programs were built to look below
+`/usr` and `/etc`. tesseract ends with "Error opening data file", ImageMagick with "no decode delegate".
+
+The variable may be set in the platform's dashboard, which bpopt does not see; therefore this is a note.
+
+## Fix safety
+
+There is no fix: where the platform unpacks and which version there is decide the value.
+
+## References
+
+- [heroku-buildpack-apt, bin/compile](https://github.com/heroku/heroku-buildpack-apt/blob/main/bin/compile)
+- [tesseract's environment](https://tesseract-ocr.github.io/tessdoc/Installation.html)
+- [ImageMagick's environment](https://imagemagick.org/script/resources.php#environment)
+- [fontconfig's environment](https://www.freedesktop.org/software/fontconfig/fontconfig-user.html)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Evidence, Finding, Severity
+from bpopt.rules.apt import HEROKU_APT, readers
+from bpopt.rules.base import Rule, bad, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.aptfile import Aptfile
+
+META = Rule("BP115", "needs-environment", "aptfile", Severity.INFO)
+
+# Package -> the variable, and where its value leads below the folder that the buildpack unpacks into.
+VARIABLES = {
+    "tesseract-ocr": ("TESSDATA_PREFIX", "usr/share/tesseract-ocr/5/tessdata"),
+    "imagemagick": ("MAGICK_CONFIGURE_PATH", "etc/ImageMagick-6"),
+    "libgdk-pixbuf2.0-bin": (
+        "GDK_PIXBUF_MODULE_FILE",
+        "usr/lib/x86_64-linux-gnu/gdk-pixbuf-2.0/2.10.0/loaders.cache",
+    ),
+}
+
+EXAMPLES = (
+    bad("«tesseract-ocr»\ntesseract-ocr-deu\n", message="TESSDATA_PREFIX"),
+    bad("«imagemagick»\n", on="scalingo", message="MAGICK_CONFIGURE_PATH"),
+    ok(
+        {
+            "Aptfile": "tesseract-ocr\n",
+            "app.json": '{"stack": "heroku-24", "env": {"TESSDATA_PREFIX": "/app/.apt/usr/share"}}\n',
+        },
+        title="a file sets it",
+    ),
+    ok("tesseract-ocr\n", on="heroku-fir"),
+    ok("libtesseract-dev\n", title="headers need no data"),
+)
+FACT = Evidence("fact", "packages are unpacked into a folder of the app", HEROKU_APT, "2026-11-23")
+
+
+def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
+    """Report packages whose variable no file sets."""
+    targets = readers(app)
+    for word in aptfile.packages if targets else ():
+        variable, below = VARIABLES.get(word.text, ("", ""))
+        if variable and not any(placed.name == variable for placed in app.env):
+            yield META.found(
+                aptfile.source,
+                word.span,
+                f"{word.text} looks for its files below /usr and /etc: no file sets {variable}",
+                help=f"set {variable} to .../.apt/{below} unless it is set on the platform",
+                evidence=[FACT],
+                on=targets,
+            )
