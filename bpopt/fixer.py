@@ -65,8 +65,13 @@ def converge(
 
 def _failed(used: list[Finding], before: AppResult, after: AppResult) -> list[Finding]:
     """The applied fixes that did not mend their finding, or all that touched a file that broke."""
-    left = {fingerprint(f) for f in after.findings}
-    failed = [f for f in used if fingerprint(f) in left]
+    from collections import Counter
+
+    # Equal findings share a fingerprint: one of two may be left for the next round.
+    counts = Counter(map(fingerprint, before.findings))
+    counts.subtract(map(fingerprint, used))
+    left = Counter(map(fingerprint, after.findings))
+    failed = [f for f in used if left[fingerprint(f)] > counts[fingerprint(f)]]
     known = {(f.path, f.code, f.message) for f in before.findings if f.code in SYNTAX}
     broken = {
         f.source.path for f in after.findings if f.code in SYNTAX and (f.path, f.code, f.message) not in known

@@ -43,13 +43,14 @@ def asked_by_pip(app: App) -> frozenset[str]:
 def removal(placed: Placed, app: App, reason: str) -> Fix:
     """The fix that takes a setting out; advice only where a comment would be left without its setting."""
     title = f"Remove {placed.name}"
-    edit = _removal(placed, app)
+    edit = removing(placed, app)
     if edit is None:
         return Fix(title, Safety.DISPLAY, reason=reason)
     return Fix(title, Safety.UNSAFE, (edit,), reason=reason)
 
 
-def _removal(placed: Placed, app: App) -> Edit | None:
+def removing(placed: Placed, app: App) -> Edit | None:
+    """The edit that takes a setting out, None where that would leave a comment without its setting."""
     source, own = placed.source, placed.setting
     if placed.origin in _WHOLE_LINES:
         line = source.whole_line(own.entry_span)

@@ -24,8 +24,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Edit, Finding, Fix, Label, Safety, Severity
+from bpopt.finding import Finding, Fix, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.env import removing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
         key = (placed.source.path, placed.component, placed.name)
         first = seen.setdefault(key, placed)
         if first is not placed:
-            yield _twice(first, placed)
+            yield _twice(app, first, placed)
         elif placed.targets and not placed.component and placed.origin in ("app_json", "dotenv"):
             other = shared.setdefault(placed.name, placed)
             both = set(other.targets) & set(placed.targets)
@@ -76,12 +77,12 @@ def _differ(one: Placed, other: Placed) -> bool:
     return one.value is not None and other.value is not None and one.value != other.value
 
 
-def _twice(first: Placed, placed: Placed) -> Finding:
+def _twice(app: App, first: Placed, placed: Placed) -> Finding:
     same = first.value == placed.value and first.value is not None
     fix = None
     if same and placed.origin == "dotenv":
-        line = first.source.whole_line(first.setting.entry_span)
-        fix = Fix(f"Remove the first {placed.name}", Safety.SAFE, (Edit(first.source.path, line, ""),))
+        edit = removing(first, app)
+        fix = Fix(f"Remove the first {placed.name}", Safety.SAFE, (edit,)) if edit else None
     return META.found(
         placed.source,
         placed.setting.name_span,

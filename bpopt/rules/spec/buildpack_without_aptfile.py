@@ -72,19 +72,21 @@ def check(app: App, context: App) -> Iterator[Finding]:
     if app.has("Aptfile") or any(p.name == "APT_FILE_MANIFEST" for p in app.env):
         return
     for listed in app.buildpacks:
-        at = listed.first("apt") if listed.kind != "project_toml" else None
-        if at is None:
-            continue
-        buildpack = listed.buildpacks[at]
-        yield META.found(
-            listed.source,
-            buildpack.span,
-            "the apt buildpack is asked for, but there is no Aptfile: the build is rejected",
-            help="write an Aptfile beside this file, or take the buildpack off the list",
-            fix=_fix(listed, buildpack),
-            evidence=[Evidence("fact", "detection fails without an Aptfile at the root", _URL, "2026-11-23")],
-            on=listed.targets,
-        )
+        for buildpack in listed.buildpacks:
+            if buildpack.what == "apt" and listed.kind != "project_toml":
+                yield _finding(listed, buildpack)
+
+
+def _finding(listed: Listed, buildpack: Asked) -> Finding:
+    return META.found(
+        listed.source,
+        buildpack.span,
+        "the apt buildpack is asked for, but there is no Aptfile: the build is rejected",
+        help="write an Aptfile beside this file, or take the buildpack off the list",
+        fix=_fix(listed, buildpack),
+        evidence=[Evidence("fact", "detection fails without an Aptfile at the root", _URL, "2026-11-23")],
+        on=listed.targets,
+    )
 
 
 def _fix(listed: Listed, buildpack: Asked) -> Fix:
