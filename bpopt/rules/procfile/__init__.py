@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.documents.command import Script
     from bpopt.documents.procfile import Procfile
+    from bpopt.text import Source
 
 CHECKED = "2026-11-23"
 
@@ -75,3 +77,15 @@ def continued(procfile: Procfile) -> set[int]:
     """The starts of lines that a backslash at the end of the line before them makes part of that line."""
     lines = procfile.source.lines
     return {after.span.start for line, after in pairwise(lines) if line.text.rstrip().endswith("\\")}
+
+
+def scripts(app: App) -> Iterator[tuple[Source, Script]]:
+    """Every command that a platform runs: those of the Procfile, and the web commands of app specs."""
+    procfile = app.procfile
+    if procfile is not None and not another_format(procfile):
+        for process in procfile.processes:
+            if process.colon:
+                yield procfile.source, app.script(process.command, process.command_span.start)
+    for web in app.webs:
+        if procfile is None or web.source is not procfile.source:
+            yield web.source, web.script

@@ -28,8 +28,8 @@ from bpopt.app.web import unwrap
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.packages import installs
-from bpopt.rules.procfile import another_format, fact
-from bpopt.text import Source, Span
+from bpopt.rules.procfile import fact, scripts
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ _SURE = frozenset({"gunicorn", "waitress-serve", "hypercorn", "daphne", "newreli
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each program once."""
     seen: set[str] = set()
-    for source, script in _scripts(app):
+    for source, script in scripts(app):
         for program, span in _programs(script):
             names = _PROGRAMS[program]
             if program in seen or installs(app, names) is not False or _by_extra(app, names[0]):
@@ -162,18 +162,6 @@ def check(app: App, context: App) -> Iterator[Finding]:
                 severity=META.severity if program in _SURE else Severity.WARNING,
                 evidence=[fact(f"{program} comes with {names[0]}", f"https://pypi.org/project/{names[0]}/")],
             )
-
-
-def _scripts(app: App) -> Iterator[tuple[Source, Script]]:
-    """Every command that a platform runs: those of the Procfile, and the web commands of app specs."""
-    procfile = app.procfile
-    if procfile is not None and not another_format(procfile):
-        for process in procfile.processes:
-            if process.colon:
-                yield procfile.source, app.script(process.command, process.command_span.start)
-    for web in app.webs:
-        if procfile is None or web.source is not procfile.source:
-            yield web.source, web.script
 
 
 def _programs(script: Script) -> Iterator[tuple[str, Span]]:
