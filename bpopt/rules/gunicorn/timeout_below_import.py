@@ -7,8 +7,8 @@ Finds a `--timeout` of 10 seconds or less for an app that imports heavy librarie
 ## Why is this bad
 
 The time covers the import of the app, during which a worker sends no heartbeat. If that takes longer, gunicorn
-kills the worker and starts another, which is killed too: an endless boot loop. With `--preload` the master imports the app,
-without a limit. How long these imports take on the platform is not known here, so this is a hint.
+kills the worker and starts another, which is killed too: an endless boot loop. With `--preload` the master imports
+the app, without a limit. How long these imports take on the platform is not known here, so this is a hint.
 
 ## Fix safety
 

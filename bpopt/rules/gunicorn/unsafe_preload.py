@@ -12,8 +12,8 @@ silent, and a lock that one of them held stays locked for ever.
 
 ## Fix safety
 
-Unsafe: `--preload` goes, and with it the memory it saved. Better: open the connection where it is first used, or in a
-`post_fork` hook.
+Advice only: open the connection where it is first used, or in a `post_fork` hook. Without `--preload` the app is right
+too, and takes more memory.
 
 ## References
 
@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Finding, Label, Safety, Severity
+from bpopt.finding import Finding, Fix, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.gunicorn import removal, sources
+from bpopt.rules.gunicorn import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +44,10 @@ _THREAD = "import threading\napp = 1\nthreading.Thread(target=print).start()\n"
 EXAMPLES = (
     bad(
         {"Procfile": "web: gunicorn app:app -w 2 «--preload»\n", "app.py": _CONNECTS},
-        fixed={"Procfile": "web: gunicorn app:app -w 2\n"},
-        safety="unsafe",
         message="app.py:3 opens a PostgreSQL connection",
     ),
     bad(
         {"Procfile": "web: gunicorn app:app «--preload»\n", "app.py": _THREAD},
-        fixed={"Procfile": "web: gunicorn app:app\n"},
-        safety="unsafe",
         message="starts a thread",
     ),
     ok(
@@ -88,7 +84,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         given.span,
         f"--preload runs before the workers are forked, and {found[0].place} {found[0].what}",
         help="do that where it is first needed, or in a post_fork hook",
-        fix=removal(given, "Remove --preload", Safety.UNSAFE, "each worker then loads the app by itself"),
+        fix=Fix("Remove --preload", Safety.DISPLAY, reason="better to mend that line"),
         labels=[Label(h.source, h.span, h.what) for h in found[:3]],
         evidence=sources(found),
     )

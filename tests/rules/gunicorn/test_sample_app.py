@@ -35,7 +35,11 @@ def test_safe_fixes_add_exactly_the_missions_options() -> None:
 
 
 def test_they_are_unsafe_on_a_naive_app_and_name_the_lines() -> None:
-    files = {"app.py": NAIVE.encode(), "Procfile": f"{PROCFILE}\n".encode(), "requirements.txt": b"gunicorn\n"}
+    files = {
+        "app.py": NAIVE.encode(),
+        "Procfile": f"{PROCFILE}\n".encode(),
+        "requirements.txt": b"gunicorn\n",
+    }
     app = App(MemoryFiles(files))
     assert web_line(app, unsafe=False) == PROCFILE
     assert web_line(app, unsafe=True) == f"{PROCFILE} {OPTIONS}"
