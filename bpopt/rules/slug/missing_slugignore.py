@@ -111,14 +111,14 @@ def check(app: App, context: App) -> Iterator[Finding]:
         + (f"; on {others[0]}, delete files in the build_command" if others else ""),
         severity=Severity.WARNING if size >= MUCH else None,
         fix=_fix(app, targets, found, doubt),
-        impact=Impact(f"{size_text(size)} of {_largest(found)}", bytes=size),
+        impact=Impact(_largest(found), bytes=size),
         evidence=[Evidence("fact", "files named in .slugignore do not ship", SLUG_COMPILER, CHECKED)],
         on=targets,
     )
 
 
 def _largest(found: tuple[Needless, ...]) -> str:
-    return ", ".join(f"{n.path} ({size_text(n.bytes)})" for n in found[:5])
+    return ", ".join(f"{n.path} {size_text(n.bytes)}" for n in found[:5])
 
 
 def _others(app: App, targets: tuple[Target, ...]) -> list[str]:
