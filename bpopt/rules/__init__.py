@@ -39,10 +39,16 @@ class Entry(NamedTuple):
 
     def load(self) -> RuleModule:
         """The rule's module, imported now if it was not."""
-        from importlib import import_module
+        module = _modules.get(self.code)
+        if module is None:
+            from importlib import import_module
 
-        module = import_module(f"bpopt.rules.{self.family}.{self.name.replace('-', '_')}")
-        return cast("RuleModule", module)
+            found = import_module(f"bpopt.rules.{self.family}.{self.name.replace('-', '_')}")
+            module = _modules[self.code] = cast("RuleModule", found)
+        return module
+
+
+_modules: dict[str, RuleModule] = {}  # by code: asking the import system each time costs more than most rules
 
 
 REGISTRY = (
@@ -121,6 +127,8 @@ REGISTRY = (
     Entry("BP331", "deprecated-uvicorn-worker", "web"),
     Entry("BP401", "missing-slugignore", "app"),
     Entry("BP402", "slugignore-hides-needed", "slugignore"),
+    Entry("BP501", "runtime-txt-deprecated", "runtime_txt"),
+    Entry("BP502", "runtime-txt-and-python-version", "runtime_txt"),
     Entry("BP601", "setting-without-effect", "app"),
     Entry("BP602", "setting-set-by-platform", "app"),
     Entry("BP603", "missing-setting", "requirements"),

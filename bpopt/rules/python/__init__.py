@@ -1,1 +1,68 @@
-"""Rules of one family: Python version and package manager."""
+"""Rules of one family: which Python, installed from what. Here is what several of them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from bpopt.finding import Edit, Fix, NewFile, Safety
+from bpopt.text import Span
+
+if TYPE_CHECKING:
+    from bpopt.app import App
+    from bpopt.app.targets import Target
+    from bpopt.documents.python_version import PythonVersion, Requested
+
+VERSION_SH = "https://github.com/heroku/heroku-buildpack-python/blob/main/lib/python_version.sh"
+CHANGELOG = "https://github.com/heroku/heroku-buildpack-python/blob/main/CHANGELOG.md"
+CHECKED = "2026-11-23"
+
+LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock")
+
+
+def deciding(app: App, target: Target) -> PythonVersion | None:
+    """The file whose version a target installs, None if there is none that it reads."""
+    if target.platform.reads("runtime_txt") and (document := app.first("runtime_txt")) is not None:
+        return cast("PythonVersion", document)
+    found: PythonVersion | None = app.first("python_version") if target.platform.reads("python_version") else None
+    return found
+
+
+def by_file(app: App) -> list[tuple[PythonVersion, tuple[Target, ...]]]:
+    """The files that decide the version, each with the targets on which it does."""
+    found: dict[str, tuple[PythonVersion, list[Target]]] = {}
+    for target in app.targets:
+        document = deciding(app, target)
+        if document is not None:
+            found.setdefault(document.source.path, (document, []))[1].append(target)
+    return [(document, tuple(targets)) for document, targets in found.values()]
+
+
+def name_of(minor: tuple[int, int]) -> str:
+    """`3.12`."""
+    return f"{minor[0]}.{minor[1]}"
+
+
+def version_edit(document: PythonVersion, request: Requested, version: str) -> Edit:
+    """The edit that asks for another version in either file."""
+    prefix = "python-" if document.source.path == "runtime.txt" else ""
+    return Edit(document.source.path, request.span, prefix + version)
+
+
+def as_python_version(document: PythonVersion, version: str) -> Fix:
+    """The fix that replaces runtime.txt by a .python-version with its comments."""
+    lines = []
+    for line in document.source.lines:
+        bare = line.text.strip()
+        lines.append(bare if bare.startswith("#") or not bare else version)
+    text = "\n".join(lines).strip("\n") + "\n"
+    return Fix(
+        f"Replace runtime.txt by .python-version with {version}",
+        Safety.SAFE,
+        creates=(NewFile(".python-version", text),),
+        removes=(document.source.path,),
+    )
+
+
+def first_span(document: PythonVersion) -> Span:
+    """The first line that asks for a version, else the start of the file."""
+    return document.requests[0].span if document.requests else Span(0, 0)
