@@ -79,7 +79,7 @@ def _image(report: Report) -> tuple[Measure, Change] | None:
     """What ships and the apt layer together; the app's files alone where the layer was not looked at."""
     slug, layer = report.find("slug.bytes"), report.find("apt.unpacked")
     if slug is None or layer is None:
-        return slug
+        return slug or layer
     sums = [tuple(map(sum, zip(*pair, strict=True))) for pair in _columns(slug[0], layer[0])]
     how = "the files that ship and the unpacked apt layer; installed requirements are not among them"
     measure = Measure("image.bytes", "Image size", "B", True, sums[0], sums[1], sums[2], how)
