@@ -47,7 +47,7 @@ _SHORTEST = 12  # characters; shorter values are too often words
 
 def shape(value: str) -> str | None:
     """What a value must be by its shape alone (`a Stripe live key`), None if that does not tell."""
-    if value.startswith("EV["):
+    if len(value) < _SHORTEST or value.startswith("EV["):
         return None  # DigitalOcean's encrypted value: https://docs.digitalocean.com/reference/api/
     for pattern, what in _SHAPES:
         match = pattern.search(value)

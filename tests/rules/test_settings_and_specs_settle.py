@@ -22,7 +22,7 @@ NAMES = (
     "DEBUG",
     "SECRET_KEY",
 )
-NAMES = (*NAMES, "DISABLE_COLLECTSTATIC", "FORWARDED_ALLOW_IPS", "PORT", "CMAKE_ARGS", "A", "LD_PRELOAD")
+MORE = ("DISABLE_COLLECTSTATIC", "FORWARDED_ALLOW_IPS", "PORT", "CMAKE_ARGS", "A", "LD_PRELOAD")
 VALUES = (
     "production",
     "-O3",
@@ -35,7 +35,7 @@ VALUES = (
     "9000",
     "a b",
 )
-PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max_size=5)
+PAIRS = st.lists(st.tuples(st.sampled_from(NAMES + MORE), st.sampled_from(VALUES)), max_size=5)
 SCOPES = st.sampled_from(["", "RUN_TIME", "BUILD_TIME", "RUNTIME"])
 LINES = (
     "Flask==3.1.3", "opencv-python==4.10.0.84  # eyes", "opencv-python-headless", "opencv-contrib-python>=4", "torch",
