@@ -15,7 +15,8 @@ but the one that made it.
 
 ## Fix safety
 
-Unsafe: `--threads` goes. Better: one such thing per thread (`threading.local`), or a lock around it.
+Advice only: keep one such thing per thread (`threading.local`), or take a lock around it. Without `--threads` the app
+is right too, and answers one request at a time in each worker.
 
 ## References
 
@@ -28,9 +29,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Evidence, Finding, Impact, Label, Safety, Severity
+from bpopt.finding import Evidence, Finding, Fix, Impact, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.gunicorn import THREADED, removal, sources
+from bpopt.rules.gunicorn import THREADED, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +47,10 @@ _SQLITE = "import sqlite3\ndb = sqlite3.connect('x')\n@app.get('/')\ndef find():
 EXAMPLES = (
     bad(
         {"Procfile": "web: gunicorn app:app «--threads 4»\n", "app.py": _FACES.format("")},
-        fixed={"Procfile": "web: gunicorn app:app\n"},
-        safety="unsafe",
         message="app.py:4 uses face_recognition's one detector",
     ),
     bad(
         {"Procfile": "web: gunicorn app:app -w 2 «--threads=2»\n", "app.py": _SQLITE},
-        fixed={"Procfile": "web: gunicorn app:app -w 2\n"},
-        safety="unsafe",
     ),
     ok({"Procfile": "web: gunicorn app:app\n", "app.py": _FACES.format("")}, title="one thread"),
     ok({"Procfile": "web: gunicorn app:app --threads 4\n", "app.py": _FACES.format("with lock: ")}),
@@ -82,9 +79,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         given.span,
         f"{given.number} threads run the app at once, and {found[0].place} {found[0].what}",
         help="keep one per thread in a threading.local, or take a lock around it",
-        fix=removal(
-            given, "Remove --threads", Safety.UNSAFE, "each worker then answers one request at a time"
-        ),
+        fix=Fix("Remove --threads", Safety.DISPLAY, reason="better to mend that line"),
         labels=[Label(h.source, h.span, h.what) for h in found[:3]],
         impact=Impact("with face_recognition: wrong answers, and crashed workers within 15 seconds of load"),
         evidence=[
