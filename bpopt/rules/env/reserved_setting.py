@@ -46,6 +46,7 @@ EXAMPLES = (
     ),
     bad({"app.json": '{"env": {«"CACHE_DIR"»: "/tmp/cache"}}\n'}, severity="warning"),
     bad({".do/app.yaml": "envs:\n- key: «MY-KEY»\n  value: x\n"}, on="digitalocean", severity="error"),
+    bad({"app.json": '{"env": {«"PIP_TARGET"»: "lib"}}\n'}, on="heroku-fir", severity="warning"),
     ok({"app.json": '{"env": {"PIP_TARGET": "lib"}}\n'}, title="forbidden on Fir only"),
     ok({"app.json": '{"env": {"APP_CACHE_DIR": "/tmp/cache"}}\n'}),
     ok(
@@ -86,7 +87,7 @@ def _forbidden(placed: Placed) -> Iterator[Finding]:
                 placed.setting.name_span,
                 f"{placed.name} may not be set on {target.platform.name}: it aborts the build",
                 help="remove it",
-                severity=Severity.ERROR,
+                severity=Severity.ERROR if target.platform.reads(placed.origin) else Severity.WARNING,
                 evidence=[Evidence("fact", fact.note, fact.source, fact.date)],
                 on=[target],
             )

@@ -168,7 +168,7 @@ def _finding(source: Source, unknown: Unknown, targets: tuple[Target, ...], stri
     of = "the top level" if where in ("spec", "root") else f"`{where.replace('_', ' ')}`"
     advice = f"; `{meant}` may be meant" if meant else ""
     certain = strict and meant is not None
-    effect = "doctl refuses the spec" if certain else "it has no effect"
+    effect = "doctl refuses fields that it does not know" if strict else "it has no effect"
     return META.found(
         source,
         entry.key_span,
