@@ -1,0 +1,111 @@
+"""`bpopt apt` and `bpopt catalog` as a user calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import bpopt
+
+LIST = "libgtk-3-dev\nlibsm6 libice6\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    (tmp_path / "Aptfile").write_text(LIST)
+    return tmp_path
+
+
+def told(folder: Path, *arguments: str) -> dict[str, object]:
+    done = bpopt(folder, "apt", *arguments, "--format", "json")
+    assert not done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_size_has_each_line_and_the_sum(app: Path) -> None:
+    done = bpopt(app, "apt", "size", "--stack", "heroku-24")
+    assert done.returncode == 0
+    assert "libsm6 libice6" in done.stdout
+    assert "in all" in done.stdout
+    assert "index of noble" in done.stdout
+
+
+def test_json_names_file_platform_and_stack(app: Path) -> None:
+    found = told(app, "tree", "--stack", "heroku-22")
+    assert (found["file"], found["platform"], found["stack"]) == ("Aptfile", "heroku", "heroku-22")
+    assert found["suite"] == "jammy"
+    assert [line["line"] for line in found["lines"]] == [["libgtk-3-dev"], ["libsm6", "libice6"]]  # type: ignore[attr-defined]
+
+
+def test_the_tree_has_what_brings_what(app: Path) -> None:
+    out = bpopt(app, "apt", "tree", "--stack", "heroku-24").stdout
+    assert out.index("libgtk-3-dev") < out.index("libwayland-dev") < out.index("libsm6 libice6")
+
+
+def test_why_shows_the_way_and_fails_for_what_nothing_brings(app: Path) -> None:
+    found = bpopt(app, "apt", "why", "libwayland-dev", "--stack", "heroku-24")
+    assert found.returncode == 0
+    assert "libgtk-3-dev needs libwayland-dev" in found.stdout
+    assert bpopt(app, "apt", "why", "gimp", "--stack", "heroku-24").returncode == 1
+
+
+def test_a_refused_name_is_said_and_counts(tmp_path: Path) -> None:
+    (tmp_path / "Aptfile").write_text("nosuchthing\n")
+    done = bpopt(tmp_path, "apt", "size", "--stack", "heroku-24")
+    assert done.returncode == 1
+    assert "refused: nosuchthing" in done.stdout
+
+
+def test_addresses_are_said_to_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "Aptfile").write_text("libsm6\nhttps://example.org/a.deb\n")
+    assert "left out" in bpopt(tmp_path, "apt", "size").stderr
+
+
+def test_no_list_is_nothing_to_look_at(tmp_path: Path) -> None:
+    done = bpopt(tmp_path, "apt", "size")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "no apt list" in done.stderr
+
+
+def test_fir_reads_project_toml_and_leaves_the_image_alone(tmp_path: Path) -> None:
+    (tmp_path / "Aptfile").write_text("libgtk-3-dev\n")
+    (tmp_path / "project.toml").write_text(
+        '[_]\nschema-version = "0.2"\n[com.heroku.buildpacks.deb-packages]\ninstall = ["libgl1", "libsm6"]\n'
+    )
+    found = told(tmp_path, "size", "--platform", "heroku-fir")
+    assert found["file"] == "project.toml"
+    lines = found["lines"]
+    assert isinstance(lines, list)
+    assert [line["line"] for line in lines] == [["libgl1"], ["libsm6"]]
+    assert lines[1]["own"]["packages"] == 0
+
+
+def test_unknown_platform_is_a_usage_error(app: Path) -> None:
+    done = bpopt(app, "apt", "size", "--platform", "herok")
+    assert done.returncode == 2
+    assert "heroku" in done.stderr
+
+
+def test_catalog_list_says_what_is_there(tmp_path: Path) -> None:
+    done = bpopt(tmp_path, "catalog", "list", "--format", "json", XDG_DATA_HOME=str(tmp_path))
+    entries = {entry["suite"]: entry for entry in json.loads(done.stdout)}
+    assert {"jammy", "noble", "bookworm"} <= set(entries)
+    assert "heroku-24" in entries["noble"]["stacks"]
+    assert all(entry["shipped"] for entry in entries.values())
+    assert "heroku-24" in bpopt(tmp_path, "catalog", "list", XDG_DATA_HOME=str(tmp_path)).stdout
+
+
+def test_catalog_update_says_what_went_wrong(tmp_path: Path) -> None:
+    data, cache = str(tmp_path / "data"), str(tmp_path / "cache")
+    update = ("catalog", "update", "--suite")
+    done = bpopt(tmp_path, *update, "nosuchsuite", XDG_DATA_HOME=data, XDG_CACHE_HOME=cache)
+    assert done.returncode == 2
+    assert "nosuchsuite" in done.stderr
+    mirror = ("noble", "--mirror", "http://127.0.0.1:9")
+    done = bpopt(tmp_path, *update, *mirror, XDG_DATA_HOME=data, XDG_CACHE_HOME=cache)
+    assert done.returncode == 2
+    assert "127.0.0.1" in done.stderr
+    assert not list(Path(data).rglob("*.sqlite"))
