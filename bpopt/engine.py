@@ -50,15 +50,19 @@ def check(app: App, settings: Settings) -> AppResult:
 
 
 def selected(app: App, settings: Settings) -> Iterator[Entry]:
-    """The rules that the settings select and that have something to look at in this app."""
+    """The rules that the settings select and that may have something to say about this app."""
+    text = app.text
     for kind, entries in rules.by_kind().items():
         if kind in ("app", "web") or kind in app.paths:
-            yield from (entry for entry in entries if settings.selects(entry))
+            for entry in entries:
+                if settings.selects(entry) and (not entry.words or any(word in text for word in entry.words)):
+                    yield entry
 
 
 def _run(entry: Entry, app: App) -> Iterator[Finding]:
+    check = rules.checker(entry)
     for subject in _subjects(entry.kind, app):
-        yield from entry.load().check(subject, app)
+        yield from check(subject, app)
 
 
 def _subjects(kind: str, app: App) -> Iterable[Any]:

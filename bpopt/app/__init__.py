@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bpopt.documents.project_toml import ProjectToml
     from bpopt.documents.requirements import Requirement, Requirements
     from bpopt.documents.slugignore import Slugignore
+    from bpopt.text import Span
 
 
 def joined(path: str, relative: str) -> str:
@@ -54,8 +55,9 @@ class App:
         self._sources: dict[str, Source | None] = {}
         self._veiled: dict[str, Source] = {}
         self._documents: dict[str, Any] = {}
+        self._lists: dict[str, list[Any]] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
-        self._setups: dict[Web, Setup | None] = {}
+        self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
         self._programs: dict[tuple[str, ...], Program] = {}
 
@@ -90,6 +92,13 @@ class App:
         """The files at the top of the app (and in `.do` and `requirements`)."""
         return frozenset(self.files.names())
 
+    @cached_property
+    def text(self) -> str:
+        """The names and the texts of all files that bpopt reads, in lower case, in one string to look for words in."""
+        paths = [path for paths in self.paths.values() for path in paths]
+        texts = [source.text for path in paths if (source := self.source(path)) is not None]
+        return "\n".join([*paths, *texts]).lower()
+
     def has(self, path: str) -> bool:
         """Whether a file of that name is at the top of the app."""
         return path in self.names
@@ -112,8 +121,10 @@ class App:
 
     def documents(self, kind: str) -> list[Any]:
         """All documents of a kind that are there and readable."""
-        found = (self.document(kind, path) for path in self.paths.get(kind, ()))
-        return [document for document in found if document is not None]
+        if kind not in self._lists:
+            found = (self.document(kind, path) for path in self.paths.get(kind, ()))
+            self._lists[kind] = [document for document in found if document is not None]
+        return self._lists[kind]
 
     def first(self, kind: str) -> Any:
         """The first document of a kind, None if there is none."""
@@ -232,11 +243,12 @@ class App:
 
     def gunicorn(self, web: Web) -> Setup | None:
         """What the gunicorn of a web command runs with, None if it runs something else; read once."""
-        if web not in self._setups:
+        key = (web.source.path, web.span)
+        if key not in self._setups:
             from bpopt.app import gunicorn_setup
 
-            self._setups[web] = gunicorn_setup.of(web, self)
-        return self._setups[web]
+            self._setups[key] = gunicorn_setup.of(web, self)
+        return self._setups[key]
 
     def hazards(self, setup: Setup) -> Hazards:
         """What of the app's own source goes wrong under `--preload` or `--threads`; read once."""

@@ -88,7 +88,12 @@ class Arguments(NamedTuple):
 
 def settings(version: str | None = None) -> dict[str, Setting]:
     """Setting by name, as of a release (the newest tabulated one not after it); None means the newest."""
-    wanted = _number(nearest(version))
+    return _settings(nearest(version))
+
+
+@cache
+def _settings(tabulated: str) -> dict[str, Setting]:
+    wanted = _number(tabulated)
     return {s.name: s for s in all_settings() if _number(s.first) <= wanted <= _number(s.last)}
 
 
@@ -218,7 +223,9 @@ class _Reader:
         self.options.append(Option(setting, flag, flag_span, value.value, value.text, value.span, whole))
         return rest[1:]
 
-    def skip_value(self, word: Word, flag: str, flag_span: Span, attached: bool, rest: list[Word]) -> list[Word]:
+    def skip_value(
+        self, word: Word, flag: str, flag_span: Span, attached: bool, rest: list[Word]
+    ) -> list[Word]:
         """After an unknown option: the next word is its value unless it is an option or the app."""
         value = None if attached or not rest or _is_option(rest[0]) else rest[0]
         if value is None or (":" in value.text and self.app is None and not value.text[0].isdigit()):

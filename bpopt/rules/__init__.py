@@ -7,9 +7,13 @@ it against the modules' own META and against the files on disk.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bpopt.app import App
+    from bpopt.finding import Finding
     from bpopt.rules.base import RuleModule
 
 FAMILIES = {
@@ -26,11 +30,16 @@ FAMILIES = {
 
 
 class Entry(NamedTuple):
-    """One rule: its code, its name, the kind of subject it looks at. Its module follows from these."""
+    """One rule: its code, its name, the kind of subject it looks at. Its module follows from these.
+
+    `words` spare a run the import of rules that cannot find anything: unless one of them stands in some file
+    that bpopt reads of the app, or in its name (lower case), the rule has nothing to say. Empty: always ask.
+    """
 
     code: str
     name: str
     kind: str
+    words: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -52,27 +61,84 @@ _modules: dict[str, RuleModule] = {}  # by code: asking the import system each t
 
 
 REGISTRY = (
-    Entry("BP001", "unused-suppression", "app"),
+            ".deb",
+            ":repo:",
+            "apt-transport",
+            "archive-keyring",
+            "ca-certificates",
+            "gdal-bin",
+            "gdk-pixbuf",
+            "imagemagick",
+            "libblas3",
+            "libice6",
+            "liblapack3",
+            "libopenblas0",
+            "libsm6",
+            "max-requests",
+            "max_requests",
+            "mscorefonts",
+            "octave",
+            "software-properties",
+            "tesseract",
+            "update-notifier",
+        "BP102",
+        "BP112",
+        "BP114",
+        "BP115",
+        "BP116",
+        "BP303",
+        "aptfile",
+        "aptfile",
+        "aptfile",
+        "aptfile",
+        "aptfile",
+        "blas-without-path",
+        "max-requests-without-jitter",
+        "needs-environment",
+        "needs-maintainer-script",
+        "package-address",
+        "unneeded-x-session-library",
+        "web",
+        (
+        (
+        (
+        (
+        (
+        (
+        ),
+        ),
+        ),
+        ),
+        ),
+        ),
+    ),
+    ),
+    ),
+    ),
+    ),
+    ),
+    Entry(
+    Entry(
+    Entry(
+    Entry(
+    Entry(
+    Entry(
+    Entry("BP001", "unused-suppression", "app", ("bpopt: ignore",)),
     Entry("BP002", "syntax-error", "app"),
     Entry("BP003", "unreadable-file", "app"),
     Entry("BP004", "wrong-file-name", "app"),
     Entry("BP005", "other-format", "app"),
     Entry("BP006", "dead-file", "app"),
-    Entry("BP101", "redundant-blas", "aptfile"),
-    Entry("BP102", "unneeded-x-session-library", "aptfile"),
+    Entry("BP101", "redundant-blas", "aptfile", ("libatlas",)),
     Entry("BP103", "in-run-image", "aptfile"),
     Entry("BP104", "duplicate-package", "aptfile"),
     Entry("BP105", "gone-package", "aptfile"),
     Entry("BP107", "inline-comment", "aptfile"),
     Entry("BP108", "several-packages-on-line", "aptfile"),
-    Entry("BP109", "carriage-return", "aptfile"),
+    Entry("BP109", "carriage-return", "aptfile", ("\r",)),
     Entry("BP110", "not-a-package", "aptfile"),
-    Entry("BP111", "indented-repository", "aptfile"),
-    Entry("BP112", "package-address", "aptfile"),
-    Entry("BP113", "python-package", "aptfile"),
-    Entry("BP114", "needs-maintainer-script", "aptfile"),
-    Entry("BP115", "needs-environment", "aptfile"),
-    Entry("BP116", "blas-without-path", "aptfile"),
+    Entry("BP111", "indented-repository", "aptfile", (":repo:",)),
+    Entry("BP113", "python-package", "aptfile", ("python",)),
     Entry("BP117", "empty-aptfile", "aptfile"),
     Entry("BP118", "aptfile-without-effect", "aptfile"),
     Entry("BP201", "missing-colon", "procfile"),
@@ -87,48 +153,51 @@ REGISTRY = (
     Entry("BP210", "module-not-found", "web"),
     Entry("BP211", "setup-in-web", "web"),
     Entry("BP212", "lost-files", "procfile"),
-    Entry("BP213", "background-process", "procfile"),
+    Entry("BP213", "background-process", "procfile", ("&",)),
     Entry("BP214", "shell-not-supported", "procfile"),
     Entry("BP215", "overridden-procfile", "procfile"),
     Entry("BP216", "process-not-run", "procfile"),
-    Entry("BP217", "celery-argument-order", "procfile"),
+    Entry("BP217", "celery-argument-order", "procfile", ("celery",)),
     Entry("BP218", "continued-line", "procfile"),
     Entry("BP219", "program-not-in-image", "app"),
-    Entry("BP301", "no-threads", "web"),
-    Entry("BP302", "no-max-requests", "web"),
-    Entry("BP303", "max-requests-without-jitter", "web"),
-    Entry("BP304", "no-preload", "web"),
-    Entry("BP305", "unknown-gunicorn-option", "web"),
-    Entry("BP306", "invalid-gunicorn-value", "web"),
-    Entry("BP307", "threads-without-effect", "web"),
-    Entry("BP308", "gthread-with-one-thread", "web"),
-    Entry("BP309", "unavailable-worker-class", "web"),
-    Entry("BP310", "worker-app-mismatch", "web"),
-    Entry("BP311", "reload-in-production", "web"),
-    Entry("BP312", "daemon-on-platform", "web"),
-    Entry("BP313", "preload-without-effect", "web"),
-    Entry("BP314", "timeout-beyond-router", "web"),
-    Entry("BP315", "timeout-off", "web"),
-    Entry("BP316", "timeout-below-import", "web"),
-    Entry("BP317", "no-worker-tmp-dir", "web"),
-    Entry("BP318", "web-concurrency-overridden", "web"),
-    Entry("BP319", "invalid-web-concurrency", "web"),
-    Entry("BP320", "single-worker", "web"),
-    Entry("BP321", "too-many-workers", "web"),
-    Entry("BP322", "option-without-effect", "web"),
-    Entry("BP323", "no-access-log", "web"),
-    Entry("BP324", "config-file-not-loaded", "web"),
-    Entry("BP325", "unknown-config-name", "web"),
-    Entry("BP326", "untrusted-proxy", "web"),
-    Entry("BP327", "control-socket-home", "web"),
-    Entry("BP328", "unsafe-preload", "web"),
-    Entry("BP329", "unsafe-threads", "web"),
-    Entry("BP330", "scheduler-in-workers", "web"),
-    Entry("BP331", "deprecated-uvicorn-worker", "web"),
+    Entry("BP301", "no-threads", "web", ("gunicorn",)),
+    Entry("BP302", "no-max-requests", "web", ("gunicorn",)),
+    Entry("BP304", "no-preload", "web", ("gunicorn",)),
+    Entry("BP305", "unknown-gunicorn-option", "web", ("gunicorn",)),
+    Entry("BP306", "invalid-gunicorn-value", "web", ("gunicorn",)),
+    Entry("BP307", "threads-without-effect", "web", ("thread",)),
+    Entry("BP308", "gthread-with-one-thread", "web", ("gthread",)),
+    Entry("BP309", "unavailable-worker-class", "web", ("gunicorn",)),
+    Entry("BP310", "worker-app-mismatch", "web", ("gunicorn",)),
+    Entry("BP311", "reload-in-production", "web", ("reload",)),
+    Entry("BP312", "daemon-on-platform", "web", ("gunicorn",)),
+    Entry("BP313", "preload-without-effect", "web", ("preload",)),
+    Entry("BP314", "timeout-beyond-router", "web", ("gunicorn",)),
+    Entry("BP315", "timeout-off", "web", ("gunicorn",)),
+    Entry("BP316", "timeout-below-import", "web", ("gunicorn",)),
+    Entry("BP317", "no-worker-tmp-dir", "web", ("gunicorn",)),
+    Entry("BP318", "web-concurrency-overridden", "web", ("web_concurrency",)),
+    Entry("BP319", "invalid-web-concurrency", "web", ("web_concurrency",)),
+    Entry("BP320", "single-worker", "web", ("gunicorn",)),
+    Entry("BP321", "too-many-workers", "web", ("gunicorn",)),
+    Entry("BP322", "option-without-effect", "web", ("gunicorn",)),
+    Entry("BP323", "no-access-log", "web", ("gunicorn",)),
+    Entry("BP324", "config-file-not-loaded", "web", ("gunicorn",)),
+    Entry("BP325", "unknown-config-name", "web", ("gunicorn",)),
+    Entry("BP326", "untrusted-proxy", "web", ("gunicorn",)),
+    Entry("BP327", "control-socket-home", "web", ("gunicorn",)),
+    Entry("BP328", "unsafe-preload", "web", ("preload",)),
+    Entry("BP329", "unsafe-threads", "web", ("gunicorn",)),
+    Entry("BP330", "scheduler-in-workers", "web", ("gunicorn",)),
+    Entry("BP331", "deprecated-uvicorn-worker", "web", ("uvicorn",)),
     Entry("BP401", "missing-slugignore", "app"),
     Entry("BP402", "slugignore-hides-needed", "slugignore"),
     Entry("BP501", "runtime-txt-deprecated", "runtime_txt"),
     Entry("BP502", "runtime-txt-and-python-version", "runtime_txt"),
+    Entry("BP503", "invalid-runtime-txt", "runtime_txt"),
+    Entry("BP504", "invalid-python-version", "python_version"),
+    Entry("BP505", "unsupported-python", "app"),
+    Entry("BP506", "pinned-patch", "app"),
     Entry("BP601", "setting-without-effect", "app"),
     Entry("BP602", "setting-set-by-platform", "app"),
     Entry("BP603", "missing-setting", "requirements"),
@@ -138,26 +207,26 @@ REGISTRY = (
     Entry("BP607", "invisible-to-build", "app"),
     Entry("BP608", "reserved-setting", "app"),
     Entry("BP609", "inverted-value", "app"),
-    Entry("BP610", "dotenv-syntax", "dotenv"),
+    Entry("BP610", "dotenv-syntax", "dotenv", (".env",)),
     Entry("BP611", "conflicting-settings", "app"),
-    Entry("BP612", "committed-dotenv", "dotenv"),
+    Entry("BP612", "committed-dotenv", "dotenv", (".env",)),
     Entry("BP613", "preload-at-build", "app"),
-    Entry("BP701", "gui-opencv", "requirements"),
-    Entry("BP702", "several-opencv", "app"),
-    Entry("BP703", "missing-setuptools", "requirements"),
+    Entry("BP701", "gui-opencv", "requirements", ("opencv", "mediapipe")),
+    Entry("BP702", "several-opencv", "app", ("opencv",)),
+    Entry("BP703", "missing-setuptools", "requirements", ("face",)),
     Entry("BP704", "source-build", "requirements"),
     Entry("BP705", "heavy-wheels", "requirements"),
-    Entry("BP706", "psycopg2-twice", "app"),
-    Entry("BP707", "numpy-conflict", "requirements"),
+    Entry("BP706", "psycopg2-twice", "app", ("psycopg2",)),
+    Entry("BP707", "numpy-conflict", "requirements", ("numpy",)),
     Entry("BP708", "unpinned-requirements", "requirements"),
     Entry("BP710", "windows-only", "requirements"),
-    Entry("BP711", "misplaced-option", "requirements"),
+    Entry("BP711", "misplaced-option", "requirements", ("--",)),
     Entry("BP712", "duplicate-requirement", "requirements"),
     Entry("BP713", "wrong-package", "requirements"),
     Entry("BP714", "abandoned-package", "requirements"),
-    Entry("BP715", "unresolved-variable", "requirements"),
+    Entry("BP715", "unresolved-variable", "requirements", ("$",)),
     Entry("BP716", "missing-path", "requirements"),
-    Entry("BP717", "unbuildable-dlib", "requirements"),
+    Entry("BP717", "unbuildable-dlib", "requirements", ("dlib",)),
     Entry("BP801", "buildpack-order", "app"),
     Entry("BP802", "buildpack-without-aptfile", "app"),
     Entry("BP803", "aptfile-without-buildpack", "app"),
@@ -173,8 +242,14 @@ REGISTRY = (
     Entry("BP813", "invalid-value", "app_spec"),
     Entry("BP814", "obsolete-buildpack", "app"),
     Entry("BP815", "retired-plan", "app_json"),
-    Entry("BP816", "idle-project-toml", "project_toml"),
+    Entry("BP816", "idle-project-toml", "project_toml", ("project.toml",)),
 )
+
+
+@cache
+def checker(entry: Entry) -> Callable[[Any, App], Iterator[Finding]]:
+    """The check function of a rule; kept, for a large run asks for it once an app."""
+    return entry.load().check
 
 
 @cache
