@@ -140,9 +140,26 @@ def _heroku_yml(app: App) -> Iterator[Placed]:
 
 def _dotenv(app: App) -> Iterator[Placed]:
     for document in app.documents("dotenv"):
+        if not committed(app, document.source.path):
+            continue
         targets = readers(app, "dotenv") if document.source.path == ".env" else ()
         for own in document.settings:
             yield Placed(document.source, own, "dotenv", "", True, True, targets)
+
+
+def committed(app: App, name: str) -> bool:
+    """Whether a file at the top of an app is deployed with it, as far as the app's own .gitignore tells."""
+    ignore = app.source(".gitignore") if app.has(".gitignore") else None
+    ignored = False
+    for line in ignore.text.splitlines() if ignore is not None else ():
+        pattern = line.strip()
+        negated = pattern.startswith("!")
+        pattern = pattern.lstrip("!").removeprefix("/")
+        if "/" not in pattern.removeprefix("**/") and not pattern.startswith("#"):
+            from fnmatch import fnmatchcase
+
+            ignored = not negated if fnmatchcase(name, pattern.removeprefix("**/")) else ignored
+    return not ignored
 
 
 def _procfile(app: App) -> Iterator[Placed]:

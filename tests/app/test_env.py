@@ -72,3 +72,10 @@ def test_scalingo_json_settings() -> None:
         ("scalingo_json", "", "A", "1", True, True, ["scalingo"]),
         ("scalingo_json", "", "B", "2", True, True, ["scalingo"]),
     ]
+
+
+def test_a_dot_env_that_git_ignores_is_not_deployed() -> None:
+    files = {".env": "A=1\n", ".env.example": "B=\n"}
+    assert [s[2] for s in settings({**files, ".gitignore": "*.log\n/.env\n"}, "dokku")] == ["B"]
+    assert [s[2] for s in settings({**files, ".gitignore": ".env*\n!.env.example\n"}, "dokku")] == ["B"]
+    assert [s[2] for s in settings({**files, ".gitignore": "# .env\nenv/\n"}, "dokku")] == ["A", "B"]

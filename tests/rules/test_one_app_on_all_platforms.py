@@ -11,29 +11,30 @@ APT = '{"buildpacks": [{"url": "heroku-community/apt"}, {"url": "heroku/python"}
 ENV = '{"env": {"CMAKE_ARGS": "-DX=1", "PYTHONUNBUFFERED": "1", "PIP_TARGET": "lib"}}\n'
 SPEC = "services:\n- name: web\n  http_port: 8080\n  run_command: gunicorn -b 0.0.0.0:5000 a:b\n"
 FACES = {"requirements.txt": "face_recognition==1.3.0\n"}
-E, W, N, _ = "error", "warning", "info", None
+E, W, N = "error", "warning", "info"
+X: None = None
 
 # Rule, files, severity on heroku, heroku-fir, digitalocean, dokku and scalingo (None: nothing is found).
 TABLE = [
     ("BP004", {"procfile": "web: gunicorn a:b\n"}, (E, E, E, E, E)),
-    ("BP004", {"python-version": "3.13\n"}, (E, _, E, E, E)),
-    ("BP006", {"Dockerfile": "FROM python\n", "Aptfile": "cmake\n"}, (_, _, _, W, _)),
-    ("BP602", {"app.json": ENV}, (N, N, _, N, _)),
-    ("BP608", {"app.json": ENV}, (_, W, _, _, _)),
-    ("BP603", {"requirements.txt": "dlib==20.0.1\n"}, (_, N, N, N, N)),
-    ("BP607", {"app.json": ENV}, (W, _, _, _, _)),
-    ("BP610", {".env": "A=1 # note\n"}, (_, _, _, W, _)),
-    ("BP612", {".env": "A=1\n"}, (_, _, _, W, _)),
+    ("BP004", {"python-version": "3.13\n"}, (E, X, E, E, E)),
+    ("BP006", {"Dockerfile": "FROM python\n", "Aptfile": "cmake\n"}, (X, X, X, W, X)),
+    ("BP602", {"app.json": ENV}, (N, N, X, N, X)),
+    ("BP608", {"app.json": ENV}, (X, W, X, X, X)),
+    ("BP603", {"requirements.txt": "dlib==20.0.1\n"}, (X, N, N, N, N)),
+    ("BP607", {"app.json": ENV}, (W, X, X, X, X)),
+    ("BP610", {".env": "A=1 # note\n"}, (X, X, X, W, X)),
+    ("BP612", {".env": "A=1\n"}, (X, X, X, W, X)),
     ("BP701", {"requirements.txt": "opencv-python==4.10.0.84\n"}, (E, E, W, E, W)),
-    ("BP703", {**FACES, ".python-version": "3.13\n"}, (E, _, E, E, E)),
-    ("BP703", {**FACES, ".python-version": "3.12\n"}, (_, _, _, _, _)),
+    ("BP703", {**FACES, ".python-version": "3.13\n"}, (E, X, E, E, E)),
+    ("BP703", {**FACES, ".python-version": "3.12\n"}, (X, X, X, X, X)),
     ("BP704", FACES, (W, W, W, W, W)),
     ("BP705", {"requirements.txt": "torch==2.4.0\n"}, (E, W, W, W, W)),
-    ("BP715", {"requirements.txt": "git+https://${T}@github.com/a/b\n"}, (W, _, _, _, _)),
-    ("BP802", {"app.json": APT}, (E, _, _, E, _)),
-    ("BP804", {"app.json": '{"stack": "heroku-20"}\n'}, (E, _, _, _, _)),
-    ("BP806", {".do/app.yaml": SPEC}, (_, _, E, _, _)),
-    ("BP816", {"project.toml": "[project]\nname = 'x'\n"}, (_, N, _, W, _)),
+    ("BP715", {"requirements.txt": "git+https://${T}@github.com/a/b\n"}, (W, X, X, X, X)),
+    ("BP802", {"app.json": APT}, (E, X, X, E, X)),
+    ("BP804", {"app.json": '{"stack": "heroku-20"}\n'}, (E, X, X, X, X)),
+    ("BP806", {".do/app.yaml": SPEC}, (X, X, E, X, X)),
+    ("BP816", {"project.toml": "[project]\nname = 'x'\n"}, (X, N, X, W, X)),
 ]
 
 

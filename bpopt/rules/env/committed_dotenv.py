@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.env import committed
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
 
@@ -39,6 +40,7 @@ META = Rule("BP612", "committed-dotenv", "dotenv", Severity.WARNING)
 EXAMPLES = (
     bad("# ours\n«A»=1\nB=2\n", on="dokku"),
     bad("A=1\n«BUILDPACK_URL»=https://github.com/me/pack\n", on="dokku", message="builder"),
+    ok({".env": "A=1\n", ".gitignore": "*.pyc\n.env\n"}, on="dokku", title="not committed"),
     ok({".env.example": "A=1\n"}, on="dokku", title="a template"),
     ok("# nothing\n", on="dokku", title="sets nothing"),
     ok("A=1\n", on="heroku", title="not read there"),
@@ -50,7 +52,7 @@ _URL = "https://github.com/dokku/dokku/blob/33896f5d7efc3b03d0ea94934d8413cddbce
 def check(document: Dotenv, app: App) -> Iterator[Finding]:
     """Report the file at its first setting, or at the one that chooses the builder."""
     on = app.where(lambda t: t.platform.name == "dokku")
-    if document.source.path != ".env" or not on or not _deployed(app):
+    if document.source.path != ".env" or not on or not committed(app, ".env"):
         return
     entries = [e for e in document.entries if e.equals]
     if not entries:
@@ -66,10 +68,3 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
         evidence=[Evidence("fact", "copied to /app/.env", _URL, "2026-11-24")],
         on=on,
     )
-
-
-def _deployed(app: App) -> bool:
-    """Whether the file is committed, as far as a .gitignore tells."""
-    ignore = app.source(".gitignore")
-    lines = ignore.text.split() if ignore is not None else []
-    return not any(line.strip("/") in (".env", ".env*", "*.env") for line in lines)

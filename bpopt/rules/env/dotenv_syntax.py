@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.env import committed
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Span
@@ -65,7 +66,8 @@ _URL = "https://github.com/gliderlabs/herokuish/blob/fbc485e2de50e67f8c986c313e0
 
 def check(document: Dotenv, app: App) -> Iterator[Finding]:
     """Report what herokuish reads otherwise."""
-    if document.source.path != ".env" or not app.where(lambda t: t.platform.name == "dokku"):
+    on_dokku = app.where(lambda t: t.platform.name == "dokku")
+    if document.source.path != ".env" or not on_dokku or not committed(app, ".env"):
         return
     for entry in document.entries:
         text = document.source.text[slice(*entry.value_span)]

@@ -77,6 +77,7 @@ EXAMPLES = (
         title="a database on this machine",
     ),
     ok({"app.json": '{"env": {"SECRET_KEY": {"generator": "secret"}}}\n'}),
+    ok({".env": f"DEPLOY={_TOKEN}\n", ".gitignore": ".env*\n!.env.example\n"}, title="not committed"),
     ok(
         {".env": "NEXT_PUBLIC_ANON_KEY=eyJhbGciOiJIUzI1NiJ9x1y2z3w4\nKEYCLOAK_REALM=Main12345678\n"},
         title="public names",
