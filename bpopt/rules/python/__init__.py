@@ -23,7 +23,9 @@ def deciding(app: App, target: Target) -> PythonVersion | None:
     """The file whose version a target installs, None if there is none that it reads."""
     if target.platform.reads("runtime_txt") and (document := app.first("runtime_txt")) is not None:
         return cast("PythonVersion", document)
-    found: PythonVersion | None = app.first("python_version") if target.platform.reads("python_version") else None
+    found: PythonVersion | None = (
+        app.first("python_version") if target.platform.reads("python_version") else None
+    )
     return found
 
 
@@ -66,3 +68,9 @@ def as_python_version(document: PythonVersion, version: str) -> Fix:
 def first_span(document: PythonVersion) -> Span:
     """The first line that asks for a version, else the start of the file."""
     return document.requests[0].span if document.requests else Span(0, 0)
+
+
+def another_format(document: PythonVersion) -> bool:
+    """Whether a version file is really a list for pip, TOML or a web page, which the rules of the run report."""
+    texts = [request.text for request in document.requests]
+    return len(texts) > 1 and any("==" in t or t.startswith(("[", "<")) for t in texts)

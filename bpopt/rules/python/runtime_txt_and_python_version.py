@@ -58,7 +58,10 @@ EXAMPLES = (
         on="heroku-fir",
         severity="error",
     ),
-    bad({"runtime.txt": "«python-3.13.1»\n", ".python-version": "3.12\n3.13\n"}, title="no right text is known"),
+    bad(
+        {"runtime.txt": "«python-3.13.1»\n", ".python-version": "3.12\n3.13\n"},
+        title="no right text is known",
+    ),
     ok("python-3.13.1\n", title="runtime.txt alone"),
     ok({".python-version": "3.13\n"}),
 )

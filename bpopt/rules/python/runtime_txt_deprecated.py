@@ -58,7 +58,10 @@ EXAMPLES = (
         title="with uv",
     ),
     ok({".python-version": "3.13\n"}),
-    ok({"runtime.txt": "python-3.13.1\n", ".python-version": "3.13\n"}, title="both are there: another rule speaks"),
+    ok(
+        {"runtime.txt": "python-3.13.1\n", ".python-version": "3.13\n"},
+        title="both are there: another rule speaks",
+    ),
     ok("three\n", title="not a version: another rule speaks"),
 )
 
@@ -94,5 +97,6 @@ def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
 def _fails(target: Target, app: App) -> bool:
     platform = target.platform
     return bool(
-        platform.holds("runtime_txt.error") or (app.has("uv.lock") and platform.holds("runtime_txt.error_with_uv"))
+        platform.holds("runtime_txt.error")
+        or (app.has("uv.lock") and platform.holds("runtime_txt.error_with_uv"))
     )

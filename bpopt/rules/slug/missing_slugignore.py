@@ -74,13 +74,24 @@ EXAMPLES = (
         on=("digitalocean", "dokku", "heroku-fir"),
         title="no platform of the app reads the file",
     ),
-    ok({"Procfile": "web: gunicorn app:app\n", "tests/test_app.py": "x = 1\n"}, title="nothing worth leaving out"),
     ok(
-        {"Procfile": "web: gunicorn app:app\n", "app.py": "FACES = 'tests/faces.txt'\n", "tests/faces.txt": _FACES},
+        {"Procfile": "web: gunicorn app:app\n", "tests/test_app.py": "x = 1\n"},
+        title="nothing worth leaving out",
+    ),
+    ok(
+        {
+            "Procfile": "web: gunicorn app:app\n",
+            "app.py": "FACES = 'tests/faces.txt'\n",
+            "tests/faces.txt": _FACES,
+        },
         title="the app reads it",
     ),
     ok(
-        {"Procfile": "web: gunicorn app:app\n", ".gitignore": "tests/data/\n", "tests/data/faces.txt": _FACES},
+        {
+            "Procfile": "web: gunicorn app:app\n",
+            ".gitignore": "tests/data/\n",
+            "tests/data/faces.txt": _FACES,
+        },
         title="git does not push it",
     ),
     ok(
@@ -123,7 +134,11 @@ def _largest(found: tuple[Needless, ...]) -> str:
 
 def _others(app: App, targets: tuple[Target, ...]) -> list[str]:
     """The platforms of the app with a build_command to use instead."""
-    return ["DigitalOcean"] if any(t.platform.name == "digitalocean" for t in app.targets) and app.knows_target else []
+    return (
+        ["DigitalOcean"]
+        if any(t.platform.name == "digitalocean" for t in app.targets) and app.knows_target
+        else []
+    )
 
 
 def _fix(app: App, targets: tuple[Target, ...], found: tuple[Needless, ...], doubt: str) -> Fix:

@@ -75,15 +75,21 @@ def _tested_by_platform(app: App, what: str) -> bool:
     """Whether Heroku CI runs the tests: files that .slugignore names are gone there too."""
     manifest = app.app_json
     root = manifest.tree.root if manifest is not None and what == "tests" else None
-    return root is not None and any(root.get(*p) is not None for p in (("environments", "test"), ("scripts", "test")))
+    return root is not None and any(
+        root.get(*p) is not None for p in (("environments", "test"), ("scripts", "test"))
+    )
 
 
 def _texts(app: App, files: list[tuple[str, int]]) -> tuple[list[str], str]:
     """What the app's own code says, comments left out, and a doubt if that is not all of it."""
-    texts, total = [], 0
+    texts: list[str] = []
+    total = 0
     for path, size in files:
         name = path.rpartition("/")[2]
-        if not (name.endswith(_READING) or name == "Procfile" or path.startswith("bin/")) or name in _SPEAKING:
+        if (
+            not (name.endswith(_READING) or name == "Procfile" or path.startswith("bin/"))
+            or name in _SPEAKING
+        ):
             continue
         if len(texts) >= _MOST_FILES or (total := total + size) > _MOST_BYTES:
             return texts, "the app is too large to look through all of its code"

@@ -58,7 +58,9 @@ def _build(app: App) -> Iterator[Need]:
 
 def _installs_itself(app: App) -> bool:
     return any(
-        (r.url or "").split("[")[0] in (".", "./") for document in app.requirement_files for r in document.requirements
+        (r.url or "").split("[")[0] in (".", "./")
+        for document in app.requirement_files
+        for r in document.requirements
     )
 
 
@@ -94,7 +96,11 @@ def _folders(app: App) -> Iterator[Need]:
     frameworks = any(app.requirement(name) is not None for name in ("flask", "django", "jinja2", "fastapi"))
     for path, _ in pushed.files(app):
         name = path.rpartition("/")[2]
-        if frameworks and ("templates" in path.split("/")[:-1]) and path.endswith((".html", ".txt", ".jinja", ".j2")):
+        if (
+            frameworks
+            and ("templates" in path.split("/")[:-1])
+            and path.endswith((".html", ".txt", ".jinja", ".j2"))
+        ):
             yield Need(path, "it is a template", False, True, Severity.WARNING)
         elif "." in name and any(f'"{name}"' in t or f"'{name}'" in t or f"/{name}" in t for t in texts):
             yield Need(path, "the app's code names it", False, True, Severity.WARNING)

@@ -28,7 +28,15 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.slug import CHECKED, SCALINGO_SLUGIGNORE, SLUG_COMPILER, before_build, honouring, needs, pushed
+from bpopt.rules.slug import (
+    CHECKED,
+    SCALINGO_SLUGIGNORE,
+    SLUG_COMPILER,
+    before_build,
+    honouring,
+    needs,
+    pushed,
+)
 from bpopt.rules.slug.patterns import dialect, matcher
 
 if TYPE_CHECKING:
@@ -79,8 +87,16 @@ EXAMPLES = (
         severity="warning",
         message="names it",
     ),
-    ok({".slugignore": "requirements.txt\n", **_FILES}, on="scalingo", title="Scalingo removes it after the build"),
-    ok({".slugignore": "requirements.txt\n", **_FILES}, on=("dokku", "digitalocean"), title="nobody reads the pattern"),
+    ok(
+        {".slugignore": "requirements.txt\n", **_FILES},
+        on="scalingo",
+        title="Scalingo removes it after the build",
+    ),
+    ok(
+        {".slugignore": "requirements.txt\n", **_FILES},
+        on=("dokku", "digitalocean"),
+        title="nobody reads the pattern",
+    ),
     ok({".slugignore": "/tests\n*.md\n*.pyc\n.git\n", "tests/test_shop.py": "x\n", **_FILES, **_CODE}),
     ok({".slugignore": "requirements-dev.txt\n", "requirements-dev.txt": "pytest\n", **_FILES}),
     ok({".slugignore": "!requirements.txt\n", **_FILES}, title="a negation takes nothing away"),

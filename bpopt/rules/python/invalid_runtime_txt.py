@@ -1,0 +1,87 @@
+"""runtime.txt does not say a version in the way that the buildpack reads.
+
+## What it does
+
+Finds content of `runtime.txt` other than one line `python-X.Y` or `python-X.Y.Z`; comment lines are allowed.
+
+## Why is this bad
+
+The buildpack compares the whole content: with anything else the build ends with "Invalid Python version in
+runtime.txt". `python 3.12.4`, `3.12.4`, `Python = 3.12.4` and `python-3.12.x` are all refused.
+
+## Fix safety
+
+Safe where the line holds exactly one version, as in `Python = 3.12.4`. Without one there is no fix.
+
+## References
+
+- [Heroku's Python buildpack: what runtime.txt may say](https://github.com/heroku/heroku-buildpack-python/blob/main/lib/python_version.sh)
+- [Heroku: supported Python versions](https://devcenter.heroku.com/articles/python-support)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.python import CHECKED, VERSION_SH, another_format, first_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.python_version import PythonVersion, Requested
+
+META = Rule("BP503", "invalid-runtime-txt", "runtime_txt", Severity.ERROR)
+
+_SAID = re.compile(
+    r"\W*(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)[\s`'\";]*"
+)
+
+EXAMPLES = (
+    bad("«Python = 3.12.4»\n", fixed="python-3.12.4\n"),
+    bad("# ours\n«3.12.4»\n", fixed="# ours\npython-3.12.4\n", on="digitalocean"),
+    bad("«`python-3.12.4`»\n", fixed="python-3.12.4\n"),
+    bad("«python-3.12.x»\n", title="no whole version"),
+    bad("«python-3.6.15\\naaaaaaa»\n", title="a backslash and an n are no new line"),
+    bad("«python-3.12.4»\npython-3.11.9\n", title="two versions"),
+    ok("python-3.12.4\n"),
+    ok("# as locally\npython-3.12\n\n\n\n", title="comments and blank lines are dropped"),
+    ok("python-3.12.4\r\n", title="carriage returns are trimmed"),
+    ok("flask==3.1.3\ngunicorn==27.0.1\n", title="another format: another rule speaks"),
+    ok("Python = 3.12.4\n", on="heroku-fir", title="not read at all"),
+)
+
+
+def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
+    """Report content that the buildpacks refuse."""
+    on = app.where(lambda t: t.platform.reads("runtime_txt"))
+    if not on or not runtime.requests or another_format(runtime):
+        return
+    request = runtime.request
+    if request is not None and request.prefix and request.minor is not None:
+        return
+    said = (
+        f"{runtime.requests[0].text[:40]} is" if request is not None else f"{len(runtime.requests)} lines are"
+    )
+    yield META.found(
+        runtime.source,
+        first_span(runtime),
+        f"{said} not of the form python-X.Y.Z, so the build ends",
+        help="write one line such as python-3.13.1, or better, a file .python-version with 3.13",
+        fix=_fix(runtime, request),
+        evidence=[
+            Evidence("fact", "the whole content must be python-X.Y or python-X.Y.Z", VERSION_SH, CHECKED)
+        ],
+        on=on,
+    )
+
+
+def _fix(runtime: PythonVersion, request: Requested | None) -> Fix | None:
+    said = _SAID.fullmatch(request.text) if request is not None else None
+    if request is None or said is None:
+        return None
+    new = f"python-{said[1]}"
+    return Fix(f"Write {new}", Safety.SAFE, (Edit(runtime.source.path, request.span, new),))
