@@ -60,69 +60,9 @@ class Entry(NamedTuple):
 _modules: dict[str, RuleModule] = {}  # by code: asking the import system each time costs more than most rules
 
 
+# One rule a line, in the order of the codes.
+# fmt: off
 REGISTRY = (
-            ".deb",
-            ":repo:",
-            "apt-transport",
-            "archive-keyring",
-            "ca-certificates",
-            "gdal-bin",
-            "gdk-pixbuf",
-            "imagemagick",
-            "libblas3",
-            "libice6",
-            "liblapack3",
-            "libopenblas0",
-            "libsm6",
-            "max-requests",
-            "max_requests",
-            "mscorefonts",
-            "octave",
-            "software-properties",
-            "tesseract",
-            "update-notifier",
-        "BP102",
-        "BP112",
-        "BP114",
-        "BP115",
-        "BP116",
-        "BP303",
-        "aptfile",
-        "aptfile",
-        "aptfile",
-        "aptfile",
-        "aptfile",
-        "blas-without-path",
-        "max-requests-without-jitter",
-        "needs-environment",
-        "needs-maintainer-script",
-        "package-address",
-        "unneeded-x-session-library",
-        "web",
-        (
-        (
-        (
-        (
-        (
-        (
-        ),
-        ),
-        ),
-        ),
-        ),
-        ),
-    ),
-    ),
-    ),
-    ),
-    ),
-    ),
-    Entry(
-    Entry(
-    Entry(
-    Entry(
-    Entry(
-    Entry(
     Entry("BP001", "unused-suppression", "app", ("bpopt: ignore",)),
     Entry("BP002", "syntax-error", "app"),
     Entry("BP003", "unreadable-file", "app"),
@@ -130,6 +70,7 @@ REGISTRY = (
     Entry("BP005", "other-format", "app"),
     Entry("BP006", "dead-file", "app"),
     Entry("BP101", "redundant-blas", "aptfile", ("libatlas",)),
+    Entry("BP102", "unneeded-x-session-library", "aptfile", ("libsm6", "libice6",)),
     Entry("BP103", "in-run-image", "aptfile"),
     Entry("BP104", "duplicate-package", "aptfile"),
     Entry("BP105", "gone-package", "aptfile"),
@@ -138,7 +79,11 @@ REGISTRY = (
     Entry("BP109", "carriage-return", "aptfile", ("\r",)),
     Entry("BP110", "not-a-package", "aptfile"),
     Entry("BP111", "indented-repository", "aptfile", (":repo:",)),
+    Entry("BP112", "package-address", "aptfile", (":repo:", ".deb",)),
     Entry("BP113", "python-package", "aptfile", ("python",)),
+    Entry("BP114", "needs-maintainer-script", "aptfile", ("mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",)),
+    Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf",)),
+    Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave",)),
     Entry("BP117", "empty-aptfile", "aptfile"),
     Entry("BP118", "aptfile-without-effect", "aptfile"),
     Entry("BP201", "missing-colon", "procfile"),
@@ -162,6 +107,7 @@ REGISTRY = (
     Entry("BP219", "program-not-in-image", "app"),
     Entry("BP301", "no-threads", "web", ("gunicorn",)),
     Entry("BP302", "no-max-requests", "web", ("gunicorn",)),
+    Entry("BP303", "max-requests-without-jitter", "web", ("max-requests", "max_requests",)),
     Entry("BP304", "no-preload", "web", ("gunicorn",)),
     Entry("BP305", "unknown-gunicorn-option", "web", ("gunicorn",)),
     Entry("BP306", "invalid-gunicorn-value", "web", ("gunicorn",)),
@@ -211,7 +157,7 @@ REGISTRY = (
     Entry("BP611", "conflicting-settings", "app"),
     Entry("BP612", "committed-dotenv", "dotenv", (".env",)),
     Entry("BP613", "preload-at-build", "app"),
-    Entry("BP701", "gui-opencv", "requirements", ("opencv", "mediapipe")),
+    Entry("BP701", "gui-opencv", "requirements", ("opencv", "mediapipe",)),
     Entry("BP702", "several-opencv", "app", ("opencv",)),
     Entry("BP703", "missing-setuptools", "requirements", ("face",)),
     Entry("BP704", "source-build", "requirements"),
@@ -244,6 +190,7 @@ REGISTRY = (
     Entry("BP815", "retired-plan", "app_json"),
     Entry("BP816", "idle-project-toml", "project_toml", ("project.toml",)),
 )
+# fmt: on
 
 
 @cache
