@@ -81,7 +81,9 @@ REGISTRY = (
     Entry("BP111", "indented-repository", "aptfile", (":repo:",)),
     Entry("BP112", "package-address", "aptfile", (":repo:", ".deb",)),
     Entry("BP113", "python-package", "aptfile", ("python",)),
-    Entry("BP114", "needs-maintainer-script", "aptfile", ("mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",)),
+    Entry("BP114", "needs-maintainer-script", "aptfile", (
+        "mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",
+    )),
     Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf",)),
     Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave",)),
     Entry("BP117", "empty-aptfile", "aptfile"),

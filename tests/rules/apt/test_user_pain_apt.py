@@ -1,0 +1,47 @@
+"""Deployments that failed over their apt list, each in the smallest app that shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.apps import caught, found, mended
+
+
+@pytest.mark.parametrize("package", ["libblas3", "liblapack3", "libopenblas0", "gdal-bin"])
+def test_row_07_libblas_cannot_be_opened(package: str) -> None:
+    assert caught({"Aptfile": f"{package}\n"}, "BP116", "heroku").severity.value == "warning"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stack"),
+    [("libgl1-mesa-glx", "libgl1", "heroku-24"), ("libasound2", "libasound2t64", "heroku-24")],
+)
+def test_row_08_unable_to_locate_package_after_a_stack_upgrade(old: str, new: str, stack: str) -> None:
+    files = {"Aptfile": f"# graphics\n{old}\n"}
+    assert caught(files, "BP105", stack).severity.value == "error"
+    assert not [f for f in found(files, "heroku-22") if f.code == "BP105"]
+    assert mended(files, stack, select="BP105", unsafe=False) == {"Aptfile": f"# graphics\n{new}\n"}
+
+
+def test_row_09_libatlas_has_no_installation_candidate() -> None:
+    files = {"Aptfile": "libatlas-base-dev\n"}
+    assert caught(files, "BP105", "heroku-26").severity.value == "error"
+    assert not [f for f in found(files, "heroku-24") if f.code == "BP105"]
+
+
+def test_row_20_an_empty_aptfile() -> None:
+    assert caught({"Aptfile": "# for later\n\n"}, "BP117", "heroku").severity.value == "info"
+
+
+def test_row_38_obsolete_names_of_pango_and_gdk_pixbuf() -> None:
+    files = {"Aptfile": "libpango-1.0-0\nlibcairo2\n"}
+    assert {f.code for f in found(files, "heroku-24") if f.severity.value != "error"} >= {"BP103"}
+
+
+def test_inline_comment_several_names_and_carriage_return_by_platform() -> None:
+    files = {"Aptfile": "cmake curl\r\nlibpq-dev # db\r\n"}
+    codes = {p: {f.code for f in found(files, p) if f.severity.value == "error"} for p in ("heroku", "digitalocean")}
+    assert codes["heroku"] == {"BP107", "BP109"}
+    assert codes["digitalocean"] == {"BP107", "BP108", "BP109"}
+    fixed = mended(files, "heroku", "digitalocean", select="apt", unsafe=False)
+    assert fixed == {"Aptfile": "cmake\ncurl\n# db\nlibpq-dev\n"}
