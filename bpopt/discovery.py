@@ -29,10 +29,11 @@ PRUNED = frozenset(
 
 
 class Place(NamedTuple):
-    """The folder of an app, and the files at its top and in the folders whose files have kinds."""
+    """The folder of an app, its files at the top and in the folders whose files have kinds, and all its folders."""
 
     root: str
     names: tuple[str, ...]
+    folders: tuple[str, ...]
 
 
 class NotThere(Exception):
@@ -63,7 +64,7 @@ def _of_file(path: str) -> Place:
     if os.path.basename(os.path.normpath(folder)) in FOLDERS:
         folder = os.path.dirname(os.path.normpath(folder)) or "."
     names, folders = _list(folder)
-    return Place(folder, _with_folders(folder, names, folders))
+    return Place(folder, _with_folders(folder, names, folders), tuple(folders))
 
 
 def _walk(top: str, left_out: Ignored) -> Iterator[Place]:
@@ -75,7 +76,7 @@ def _walk(top: str, left_out: Ignored) -> Iterator[Place]:
             continue
         own = _with_folders(folder, names, folders)
         if _is_app(own, folder == top) and (folder == top or not left_out.covers(top, folder)):
-            yield Place(folder, own)
+            yield Place(folder, own, tuple(folders))
         below = [f for f in folders if not f.startswith(".") and f not in PRUNED]
         stack.extend(f"{folder}/{name}" if folder != "." else name for name in reversed(below))
 

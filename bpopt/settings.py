@@ -6,6 +6,7 @@ in the same folder); files are not merged. An unknown key is an error that says 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.suggest import meant
@@ -105,18 +106,20 @@ class Settings:
         self.origins = {option.key: origins.get(option.key, "default") for option in OPTIONS}
         self.source = source
         self.folder = folder
-        self._selected: dict[str, bool] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
     def selects(self, entry: Entry) -> bool:
         """Whether a rule is to run: the most specific selector wins, ignore over select."""
-        chosen = self._selected.get(entry.code)
-        if chosen is None:
-            chosen = _strength(entry, self["select"]) > _strength(entry, self["ignore"])
-            self._selected[entry.code] = chosen
-        return chosen
+        return _strength(entry, self["select"]) > _strength(entry, self["ignore"])
+
+    @cached_property
+    def rules_by_kind(self) -> dict[str, tuple[Entry, ...]]:
+        """The rules to run, by the kind of what they look at."""
+        from bpopt import rules
+
+        return {kind: tuple(filter(self.selects, entries)) for kind, entries in rules.by_kind().items()}
 
     def severity_of(self, code: str, name: str) -> Severity | None:
         """The user's severity for a rule, None if there is none."""

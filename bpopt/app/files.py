@@ -33,11 +33,18 @@ class Files(Protocol):
 
 
 class DiskFiles:
-    """The files in a folder. `listed` are names already known from a walk, to spare a second look."""
+    """The files in a folder.
 
-    def __init__(self, root: str, listed: Iterable[str] | None = None) -> None:
+    `listed` are the names that a walk has seen already, `folders` those of the folders at the top: they spare a
+    second look, and most questions of what exists.
+    """
+
+    def __init__(
+        self, root: str, listed: Iterable[str] | None = None, folders: Iterable[str] | None = None
+    ) -> None:
         self.root = root
         self._names = None if listed is None else tuple(listed)
+        self._top = None if listed is None or folders is None else {*listed, *folders, "..", "."}
 
     def names(self) -> Iterable[str]:
         if self._names is None:
@@ -58,6 +65,8 @@ class DiskFiles:
             return None
 
     def exists(self, path: str) -> bool:
+        if self._top is not None and path.partition("/")[0] not in self._top:
+            return False
         return os.path.lexists(f"{self.root}/{path}")
 
     def walk(self) -> Iterator[tuple[str, int]]:

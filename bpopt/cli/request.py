@@ -66,7 +66,7 @@ def jobs(request: Request) -> Iterator[Job]:
 
 def _job(place: Place, configuration: Configuration) -> Job:
     settings = configuration.for_folder(place.root, place.names)
-    files = DiskFiles(place.root, place.names)
+    files = DiskFiles(place.root, place.names, place.folders)
     return Job(App(files, shown(place.root), configuration.targets(settings)), settings)
 
 

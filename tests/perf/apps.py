@@ -25,20 +25,27 @@ def write(root: Path, count: int) -> None:
             (folder / name).write_text(text)
 
 
+GOOD = "--threads 4 --max-requests 1000 --max-requests-jitter 100 --preload --timeout 25"
+
+
 def files(number: int) -> dict[str, str]:
-    """The eight files of one app."""
+    """The eight files of one app; every third app has a package twice and bare gunicorn options."""
     packages = [PACKAGES[(number + i) % len(PACKAGES)] for i in range(4)]
-    packages += packages[:1] if number % 3 == 0 else []
-    workers = 1 + number % 4
+    options = GOOD
+    if number % 3 == 0:
+        packages += packages[:1]
+        options = "--timeout 25"
     return {
         "Aptfile": "# system packages\n" + "".join(f"{p}\n" for p in packages),
-        "Procfile": f"web: gunicorn app{number}.wsgi:application --workers {workers} --timeout 60\n"
-        f"worker: celery -A app{number} worker --loglevel info\n",
-        ".slugignore": "# not needed to run\ntests/\ndocs/\n*.md\n",
-        ".python-version": f"3.{11 + number % 3}\n",
-        "requirements.txt": f"Django==5.2.{number % 7}\ngunicorn==23.0.0\ncelery==5.4.0\npsycopg2-binary==2.9.10\n",
-        "app.json": f'{{"name": "app{number}", "stack": "heroku-24", "buildpacks": [{{"url": "heroku/python"}}], '
+        "Procfile": f"web: gunicorn wsgi:application --workers {2 + number % 4} {options}\n"
+        f"worker: python -m jobs.run{number}\n",
+        ".slugignore": "# not needed to run\n/tests\n/docs\n",
+        ".python-version": f"3.{12 + number % 2}\n",
+        "requirements.txt": f"Django==5.2.{number % 7}\ngunicorn==27.0.1\npsycopg2-binary==2.9.10\nredis==5.0.{number % 9}\n",
+        "app.json": f'{{"name": "app{number}", "stack": "heroku-24", '
+        '"buildpacks": [{"url": "heroku-community/apt"}, {"url": "heroku/python"}], '
         f'"env": {{"SECRET_KEY": {{"generator": "secret"}}, "LEVEL": "{number % 5}"}}}}\n',
         ".env.example": f"DATABASE_URL=\nDEBUG=0\nNUMBER={number}\n",
-        "gunicorn.conf.py": f"accesslog = '-'\nkeepalive = {number % 9}\n",
+        "wsgi.py": f'"""Web application {number}."""\n\nfrom django.core.wsgi import get_wsgi_application\n\n'
+        "application = get_wsgi_application()\n",
     }
