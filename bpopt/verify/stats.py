@@ -56,11 +56,13 @@ def change(measure: Measure) -> Change:
     """The verdict on a measure.
 
     Equal single values of both befores mean a measure that is counted; a single one of any other kind is too
-    little for a verdict.
+    little for a verdict, as is a measure without a second before.
     """
     first, again, after = measure.before, measure.before_again, measure.after
     if not first or not after:
         raise ValueError(f"{measure.key} has no values")
+    if not again:
+        return Change(median(first), median(after), _ratio(first, after), None, None, None, 1, False, NOISY)
     if is_exact(measure):
         return _exact(measure)
     if min(*first, *again, *after) <= 0:
@@ -74,6 +76,10 @@ def change(measure: Measure) -> Change:
     ratio, least, most, widest = _exp(centre), _exp(low), _exp(high), _exp(band)
     values = (median(first + again), median(after))
     return Change(*values, ratio, least, most, widest, len(after), False, verdict)
+
+
+def _ratio(before: tuple[float, ...], after: tuple[float, ...]) -> float | None:
+    return median(after) / median(before) if median(before) else None
 
 
 def _exp(value: float) -> float | None:

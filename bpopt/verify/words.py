@@ -17,7 +17,7 @@ _MEMORY = (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024))
 def value(number: float, unit: str, key: str = "") -> str:
     """A value in its unit: memory in powers of 1024 as plans count it, files in powers of 1000."""
     if unit == "B":
-        return _scaled(number, _MEMORY if key.startswith("memory.") else _BYTES)
+        return _scaled(number, _MEMORY if "memory" in key else _BYTES)
     if unit == "s":
         return _seconds(number)
     if unit == "1/s":
@@ -67,7 +67,7 @@ def change(found: Change, ascii_only: bool = False) -> str:
     if found.ratio is None:
         return found.verdict if found.verdict in (stats.SAME, stats.NOISY) else f"{found.verdict}, from none"
     if found.low is None or found.high is None:
-        return "one run: no verdict"
+        return f"{percent(found.ratio, ascii_only)}, one run: no verdict"
     ends = f"{percent(found.low, ascii_only)} to {percent(found.high, ascii_only)}".replace(" % to", " to")
     if found.verdict in (stats.SAME, stats.NOISY):
         word = "no change" if found.verdict == stats.SAME else "too noisy"

@@ -72,6 +72,8 @@ def test_counted_sizes_need_no_rounds() -> None:
 
 def test_one_round_of_seconds_is_no_verdict() -> None:
     assert stats.change(measure([1.0], [1.0], [0.2])).verdict == stats.NOISY
+    once = stats.change(measure([1.0], [], [0.2]))
+    assert (once.verdict, once.ratio, once.low) == (stats.NOISY, 0.2, None)
 
 
 def test_errors_where_there_were_none_are_worse() -> None:

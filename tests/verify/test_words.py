@@ -47,7 +47,7 @@ def test_percent(ratio: float, text: str) -> None:
         (Change(5, 5, 1.0, 1.0, 1.0, 1.0, 1, True, stats.SAME), "the same"),
         (Change(1000, 500, 0.5, 0.5, 0.5, 1.0, 1, True, stats.BETTER), "-50 %"),
         (Change(0, 31, None, None, None, None, 3, False, stats.WORSE), "worse, from none"),
-        (Change(1, 0.2, 0.2, None, None, None, 1, False, stats.NOISY), "one run: no verdict"),
+        (Change(1, 0.2, 0.2, None, None, None, 1, False, stats.NOISY), "-80 %, one run: no verdict"),
     ],
 )
 def test_changes(found: Change, text: str) -> None:
