@@ -38,6 +38,11 @@ _RUNNERS = {
     "python": ("-m",),
     "python3": ("-m",),
 }
+# Options of `uv run`, `poetry run` and their kin that take a value.
+_RUN_OPTIONS = frozenset({
+    "--with", "--with-requirements", "--extra", "--group", "--only-group", "--no-group", "--env-file", "--python",
+    "-p", "--package", "--project", "--directory", "--index-url", "-m",
+})  # fmt: skip
 
 
 class Web(NamedTuple):
@@ -77,16 +82,20 @@ def _wrapper_length(command: shell.Command) -> int:
     program, words = command.program, command.words
     if program is None:
         return 0
+    at = 1
     if program in _RUNNERS:
         wanted = _RUNNERS[program]
-        return 1 + len(wanted) if tuple(w.value for w in words[1 : 1 + len(wanted)]) == wanted else 0
-    if program not in _WRAPPERS:
+        at += len(wanted)
+        if tuple(w.value for w in words[1:at]) != wanted:
+            return 0
+        if wanted != ("run",):
+            return at
+    elif program not in _WRAPPERS:
         return 0
-    at = 1
     while at < len(words) and (
         words[at].text.startswith("-") or (program == "env" and "=" in words[at].text)
     ):
-        at += 2 if words[at].text in _WRAPPERS[program] else 1
+        at += 2 if words[at].text in _WRAPPERS.get(program, _RUN_OPTIONS) else 1
     return at
 
 
@@ -142,4 +151,6 @@ def _gunicorn(app: App, command: shell.Command, text: str, script: shell.Script)
     from bpopt.app.gunicorn_setup import version
 
     arguments = gunicorn.parse(command, version(app))
-    return arguments._replace(opaque=True) if text.endswith("\\") or script.errors else arguments
+    # What stands behind `--` is no option, so that nothing can be added at the end.
+    unclear = text.endswith("\\") or script.errors or any(w.text == "--" for w in command.words)
+    return arguments._replace(opaque=True) if unclear else arguments

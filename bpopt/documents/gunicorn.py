@@ -22,6 +22,8 @@ RELEASES = (
     *("25.0.0", "25.1.0", "25.2.0", "25.3.0", "26.0.0", "26.1.0", "26.2.0", "27.0.0", "27.0.1"),
 )
 
+OPTIONAL = frozenset({"proxy_protocol"})  # kinds whose option may stand without its value
+
 
 class Setting(NamedTuple):
     """One setting of gunicorn in a run of releases; `kind` is flag, count, string, list, class, ..."""
@@ -213,6 +215,9 @@ class _Reader:
 
     def with_value(self, setting: Setting, flag: str, flag_span: Span, rest: list[Word]) -> list[Word]:
         if setting.kind == "flag":
+            self.options.append(Option(setting, flag, flag_span, None, "", None, flag_span))
+            return rest
+        if (not rest or _is_option(rest[0])) and setting.kind in OPTIONAL:
             self.options.append(Option(setting, flag, flag_span, None, "", None, flag_span))
             return rest
         if not rest or _is_option(rest[0]):

@@ -77,9 +77,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     threads = setup.given("threads")
     sync = setup.worker in THREADED and (threads is None or threads.number == 1) and setup.worker != "gthread"
     if sync:
-        message = (
-            f"{titles(first)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
-        )
+        message = f"{titles(first)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
     else:
         message = (
             f"--timeout {given.number} is no limit for requests here, it delays noticing a worker that hangs"

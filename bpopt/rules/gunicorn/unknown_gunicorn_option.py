@@ -86,6 +86,10 @@ EXAMPLES = (
         "web: bin/start-nginx newrelic-admin run-program gunicorn -c config/gunicorn.conf.py 'app:create_app()'\n"
     ),
     ok("web: gunicorn --version\n", title="asked of the command itself"),
+    ok(
+        "web: gunicorn app:app --no-sendfile --capture-output --proxy-protocol\n",
+        title="flags, and one that may be",
+    ),
 )
 
 # Options that circulate and never were -> the one that is meant.

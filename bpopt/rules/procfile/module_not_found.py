@@ -102,6 +102,7 @@ EXAMPLES = (
         }
     ),
     ok({"Procfile": "web: gunicorn $MODULE\n", "a.py": ""}),
+    ok("web: gunicorn --paste production.ini\n", title="the app is in the ini file"),
     ok({"Procfile": "web: gunicorn\n", "gunicorn.conf.py": "wsgi_app = 'app:app'\n"}),
     ok(
         {
@@ -130,7 +131,12 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         return
     word = setup.arguments.app
     if word is None:
-        if setup.given("wsgi_app") is None and not setup.arguments.problems and len(web.final.words) >= 1:
+        if (
+            setup.given("wsgi_app") is None
+            and setup.given("paste") is None
+            and not setup.arguments.problems
+            and len(web.final.words) >= 1
+        ):
             yield _finding(
                 web, name_span(web), "gunicorn names no app to load", "write gunicorn module:name", None
             )
