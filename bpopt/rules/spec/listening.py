@@ -1,45 +1,41 @@
-"""On which port a web command listens, where the command says it."""
+"""On which port a web command listens, where that is certain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.app import servers
+
 if TYPE_CHECKING:
+    from bpopt.app import App
     from bpopt.app.web import Web
     from bpopt.documents.command import Word
     from bpopt.text import Span
 
-# Servers and their options that take a port, or an address with one.
-_OPTIONS = {
-    "uvicorn": ("--port",),
-    "hypercorn": ("-b", "--bind"),
-    "daphne": ("-p", "--port"),
-    "waitress-serve": ("--port", "--listen"),
-    "flask": ("-p", "--port"),
-    "streamlit": ("--server.port",),
-    "granian": ("--port",),
-}
+# Development servers that `bpopt.app.servers` leaves to the rule about them, and their options for a port.
+_OPTIONS = {"flask": ("-p", "--port"), "granian": ("--port",)}
 
 
 class Listening(NamedTuple):
-    """A port that is written in a command, and where."""
+    """A port, and where it is written; `span` is empty where it is the server's default."""
 
     port: int
     span: Span
 
 
-def of(web: Web) -> Listening | None:
-    """The port of a web command, None where it follows the environment or is not certain."""
-    if web.gunicorn is not None:
-        bind = web.gunicorn.get("bind")
-        if bind is None or bind.value is None or bind.value_span is None:
-            return None
-        port = _port(bind.value)
-        return Listening(port, bind.value_span) if port is not None else None
-    program, words = web.final.program or "", web.final.words
-    if program in ("python", "python3"):
+def of(web: Web, app: App) -> Listening | None:
+    """The port of a web command, None where it follows the environment, is local only or is not certain."""
+    if servers.behind_proxy(web):
+        return None
+    found = servers.listening(web, app)
+    if found:
+        first = found[0]
+        sure = all(a.port is not None and a.port.isdigit() and not a.local for a in found)
+        return Listening(int(first.port or 0), first.port_span) if sure else None
+    words = web.final.words
+    if web.final.program in ("python", "python3"):
         return _runserver(words)
-    for option in _OPTIONS.get(program, ()):
+    for option in _OPTIONS.get(web.final.program or "", ()):
         for at, word in enumerate(words[1:], 1):
             value = _value(word, option, words[at + 1] if at + 1 < len(words) else None)
             port = _port(value[0]) if value else None
@@ -66,8 +62,7 @@ def _runserver(words: tuple[Word, ...]) -> Listening | None:
     values = [w.value for w in words]
     if "runserver" not in values:
         return None
-    address = next(
-        (w for w in words[values.index("runserver") + 1 :] if w.value and not w.value.startswith("-")), None
-    )
+    rest = words[values.index("runserver") + 1 :]
+    address = next((w for w in rest if w.value and not w.value.startswith("-")), None)
     port = _port(address.value) if address is not None and address.value else None
     return Listening(port, address.span) if address is not None and port is not None else None

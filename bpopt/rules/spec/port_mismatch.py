@@ -13,7 +13,8 @@ http_port unless the app does.
 
 ## Fix safety
 
-Unsafe: `http_port` is set to the port that the command binds. Advice only where no http_port is written.
+Safe for gunicorn's own `--bind`: the port becomes `$PORT`. Unsafe otherwise: `http_port` is set to the
+port that the command binds. Advice only where no http_port is written.
 
 ## References
 
@@ -43,10 +44,9 @@ _SPEC = "services:\n- name: web\n  http_port: {}\n  run_command: {}\n"
 
 EXAMPLES = (
     bad(
-        {".do/app.yaml": _SPEC.format("8080", "gunicorn --bind «0.0.0.0:8000» app:app")},
+        {".do/app.yaml": _SPEC.format("8080", "gunicorn --bind 0.0.0.0:«8000» app:app")},
         on="digitalocean",
-        fixed={".do/app.yaml": _SPEC.format("8000", "gunicorn --bind 0.0.0.0:8000 app:app")},
-        safety="unsafe",
+        fixed={".do/app.yaml": _SPEC.format("8080", "gunicorn --bind 0.0.0.0:$PORT app:app")},
     ),
     bad(
         {
@@ -63,6 +63,18 @@ EXAMPLES = (
         },
         on="digitalocean",
         message="PORT",
+    ),
+    bad(
+        {".do/app.yaml": _SPEC.format("8080", "flask run -h 0.0.0.0 -p «5000»")},
+        on="digitalocean",
+        fixed={".do/app.yaml": _SPEC.format("5000", "flask run -h 0.0.0.0 -p 5000")},
+        safety="unsafe",
+    ),
+    bad(
+        {".do/app.yaml": "services:\n- name: web\n  run_command: «uvicorn» app:app --host 0.0.0.0\n"},
+        on="digitalocean",
+        message="8000",
+        title="uvicorn does not read PORT",
     ),
     ok({".do/app.yaml": _SPEC.format("8000", "gunicorn --bind 0.0.0.0:8000 app:app")}, on="digitalocean"),
     ok(
@@ -104,11 +116,9 @@ def check(app: App, context: App) -> Iterator[Finding]:
         if service.view.at("http_port").node is not None and service.http_port is None:
             continue
         for web in _webs(app, spec, service):
-            found = listening.of(web)
+            found = listening.of(web, app)
             if found is not None and found.port != _wanted(service):
-                yield _finding(
-                    app, spec, service, web.source, found.span, f"the app listens on {found.port}", found.port
-                )
+                yield _listens(app, spec, service, web, found)
             elif found is None and web.gunicorn is not None and not web.gunicorn.get("bind"):
                 yield from _variable(app, spec, service)
 
@@ -134,6 +144,16 @@ def _wanted(service: Component) -> int:
     return service.http_port.value if service.http_port is not None else DEFAULT
 
 
+def _listens(app: App, spec: AppSpec, service: Component, web: Web, found: listening.Listening) -> Finding:
+    written = found.span.start < found.span.end
+    fix = _fix(spec.tree.source, service, found.port)
+    if web.gunicorn is not None and written:
+        edit = Edit(web.source.path, found.span, "$PORT")
+        fix = Fix("Listen on $PORT", Safety.SAFE, (edit,))
+    span = found.span if written else web.final.words[0].span
+    return _finding(app, spec, service, web.source, span, f"the app listens on {found.port}", fix)
+
+
 def _variable(app: App, spec: AppSpec, service: Component) -> Iterator[Finding]:
     """A PORT of the app's own, which gunicorn follows."""
     for setting in (*service.envs, *spec.envs):
@@ -147,13 +167,13 @@ def _variable(app: App, spec: AppSpec, service: Component) -> Iterator[Finding]:
                 source,
                 setting.value_span,
                 f"PORT makes the app listen on {value}",
-                int(value),
+                _fix(source, service, int(value)),
             )
             return
 
 
 def _finding(
-    app: App, spec: AppSpec, service: Component, source: Source, span: Span, what: str, port: int
+    app: App, spec: AppSpec, service: Component, source: Source, span: Span, what: str, fix: Fix
 ) -> Finding:
     wanted, own = _wanted(service), spec.tree.source
     name = service.name.value if service.name else "the service"
@@ -162,8 +182,8 @@ def _finding(
         source,
         span,
         f"{what}, but http_port is {wanted}: {name} never becomes healthy",
-        help=f"listen on $PORT, as gunicorn does by itself, or set http_port: {port}",
-        fix=_fix(own, service, port),
+        help="listen on $PORT, as gunicorn does by itself, or set http_port to this port",
+        fix=fix,
         labels=label,
         evidence=[
             Evidence(
