@@ -149,9 +149,7 @@ def _of_gunicorn(web: Web) -> Iterator[Listening]:
 def _of_server(web: Web, program: str, server: Server, words: list[Word]) -> Iterator[Listening]:
     options = list(_options(words))
     flags = [flag for flag, _, _ in options]
-    if any(flag in server.instead for flag in flags) or any(
-        w.value is None and w.text[0] == "$" for w in words
-    ):
+    if any(flag in server.instead for flag in flags) or _may_hold_options(words):
         return
     together = [(text, span) for flag, text, span in options if flag in server.both]
     for text, span in together:
@@ -162,6 +160,15 @@ def _of_server(web: Web, program: str, server: Server, words: list[Word]) -> Ite
     host = next(((t, s) for f, t, s in reversed(options) if f in server.host), (default_host, web.end))
     port = next(((t, s) for f, t, s in reversed(options) if f in server.port), (default_port, web.end))
     yield Listening(program, _host(host[0]), _port(port[0]), host[1], port[1], server.url)
+
+
+def _may_hold_options(words: list[Word]) -> bool:
+    """Whether a variable stands alone, and not behind an option as its value."""
+    before = [None, *words]
+    return any(
+        word.text.startswith("$") and (last is None or not last.text.startswith("-") or "=" in last.text)
+        for last, word in zip(before, words, strict=False)
+    )
 
 
 def _options(words: list[Word]) -> Iterator[tuple[str, str, Span]]:
@@ -182,12 +189,20 @@ def _address(program: str, text: str, span: Span, url: str) -> Iterator[Listenin
     if bare.startswith(("unix:", "fd:")) or bare.count("$(") or not bare:
         return
     start = span.start + text.index(bare)
-    host, colon, port = bare.removeprefix("tcp://").rpartition(":")
-    if not colon or "]" in port:
-        host, port = bare, ""
+    host, colon, port = _split(bare.removeprefix("tcp://"))
     at = Span(start, start + len(bare) - len(port) - bool(colon))
     where = Span(start + len(bare) - len(port), start + len(bare))
     yield Listening(program, _host(host), _port(port) if port else None, at, where, url)
+
+
+def _split(address: str) -> tuple[str, str, str]:
+    """Host, colon and port; a colon within `${...}` or `[...]` does not count."""
+    depth = 0
+    for at, char in enumerate(address):
+        depth += (char in "{[") - (char in "}]")
+        if char == ":" and not depth:
+            return address[:at], ":", address[at + 1 :]
+    return address, "", ""
 
 
 def _host(text: str) -> str | None:
