@@ -24,7 +24,8 @@ def test_the_file_of_a_module() -> None:
 def test_names_of_a_module() -> None:
     text = (
         "import os, a.b as c\nfrom x import y as z\ntry:\n    app = 1\nexcept ImportError:\n    app = None\n"
-        "def f():\n    inner = 1\nclass K:\n    attribute = 1\nfor i in ():\n    pass\nwith open('x') as w:\n    (p, q) = w\n"
+        "def f():\n    inner = 1\nclass K:\n    attribute = 1\nfor i in ():\n    pass\n"
+        "with open('x') as w:\n    (p, q) = w\n"
     )
     assert top_names(app_of({"m.py": text}), "m.py") == {"os", "c", "z", "app", "f", "K", "i", "w", "p", "q"}
 
@@ -40,14 +41,39 @@ def test_names_that_only_run_time_knows() -> None:
     assert top_names(app_of({}), "m.py") is None
 
 
-PIECES = st.sampled_from([
-    "import a", "from . import b", "from .. import c", "from .x import *", "import app as app", "def f():\n    return g()",
-    "def g():\n    return f()", "x = f()", "y = x.z()", "f().g().h()", "class K:\n    def __init__(self):\n        self.k()",
-    "k = K()", "global x", "with lock:\n    f()", "app = lambda: f()", "import importlib; importlib.import_module(x)",
-    "db = sqlite3.connect('x')", "import sqlite3", "c = db.cursor()", "def h():\n    c.execute('')", "from app import *",
-    "@f\ndef i(a=f(), *b, **c):\n    global db\n    db = a", "async def j():\n    await f()", "[f() for f in g()]",
-    "if __name__ == '__main__':\n    f()", "if db is None:\n    db = 1", "match x:\n    case 1:\n        f()", "\x00", "\udcff",
-])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "import a",
+        "from . import b",
+        "from .. import c",
+        "from .x import *",
+        "from app import *",
+        "import app as app",
+        "import sqlite3",
+        "def f():\n    return g()",
+        "def g():\n    return f()",
+        "def h():\n    c.execute('')",
+        "x = f()",
+        "y = x.z()",
+        "f().g().h()",
+        "class K:\n    def __init__(self):\n        self.k()",
+        "k = K()",
+        "global x",
+        "with lock:\n    f()",
+        "app = lambda: f()",
+        "import importlib; importlib.import_module(x)",
+        "db = sqlite3.connect('x')",
+        "c = db.cursor()",
+        "@f\ndef i(a=f(), *b, **c):\n    global db\n    db = a",
+        "async def j():\n    await f()",
+        "[f() for f in g()]",
+        "if __name__ == '__main__':\n    f()",
+        "if db is None:\n    db = 1",
+        "match x:\n    case 1:\n        f()",
+        "\x00",
+        "\udcff",
+    ]
+)
 
 
 @given(

@@ -39,7 +39,7 @@ def web_of(files: dict[str, str], *on: str) -> tuple[App, tuple[Web, ...]]:
     ],
 )
 def test_gunicorn_is_found_behind_wrappers(wrapper: str) -> None:
-    app, webs = web_of({"Procfile": f"web: {wrapper}gunicorn app:app --workers 2 # two\n"})
+    _, webs = web_of({"Procfile": f"web: {wrapper}gunicorn app:app --workers 2 # two\n"})
     (web,) = webs
     assert web.gunicorn is not None
     workers = web.gunicorn.get("workers")
