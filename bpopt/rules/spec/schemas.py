@@ -7,6 +7,7 @@ Sources, read 2026-11-24:
 - app spec: https://github.com/digitalocean/godo/blob/3fce660c40164d739042422abd984198ea680c63/apps.gen.go
 - app.json of Heroku: https://devcenter.heroku.com/articles/app-json-schema
 - app.json of Dokku: https://dokku.com/docs/appendices/file-formats/app-json/
+- scalingo.json: https://doc.scalingo.com/platform/app/app-manifest
 - project.toml: https://github.com/buildpacks/spec/blob/main/extensions/project-descriptor.md and
   https://github.com/heroku/buildpacks-deb-packages
 """
@@ -82,6 +83,9 @@ APP_JSON = {
     "buildpack": "url",
     "cron": "command schedule maintenance concurrency_policy",
 }
+
+# Only this part of scalingo.json is written down where everybody can read it.
+SCALINGO_FORMATION = {"root": "amount size"}
 
 PROJECT_TOML = {
     "root": "_=project io=io com build=build project=project",

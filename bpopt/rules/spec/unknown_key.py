@@ -21,6 +21,7 @@ Unsafe: the key is renamed to the one it resembles, which then takes effect. No 
 - [doctl: unknown fields are refused](https://github.com/digitalocean/doctl/blob/main/internal/apps/apps.go)
 - [Heroku: app.json schema](https://devcenter.heroku.com/articles/app-json-schema)
 - [Dokku: app.json](https://dokku.com/docs/appendices/file-formats/app-json/)
+- [Scalingo: scalingo.json](https://doc.scalingo.com/platform/app/app-manifest)
 - [Project descriptor](https://github.com/buildpacks/spec/blob/main/extensions/project-descriptor.md)
 """
 
@@ -70,6 +71,13 @@ EXAMPLES = (
         fixed={"project.toml": '[_]\nschema-version = "0.2"\n[io.buildpacks]\nexclude = ["docs"]\n'},
         safety="unsafe",
     ),
+    bad(
+        {"scalingo.json": '{"formation": {"web": {«"quantity"»: 2, "size": "L"}}}\n'},
+        on="scalingo",
+        fixed={"scalingo.json": '{"formation": {"web": {"amount": 2, "size": "L"}}}\n'},
+        safety="unsafe",
+        message="amount",
+    ),
     ok(
         {".do/app.yaml": "name: x\nregion: fra\nservices:\n- name: web\n  envs:\n  - key: A\n    value: b\n"},
         on="digitalocean",
@@ -101,6 +109,7 @@ _OURS = {
     "healthchecks",
     "success_url",
 }
+_SAME = {"quantity": "amount", "amount": "quantity"}  # Heroku's and Scalingo's word for the same
 _LIMIT = 2000  # nodes; no spec has more
 
 
@@ -124,6 +133,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
         if root is not None and _OURS & set(root.keys()):
             for unknown in _unknown(root, schemas.APP_JSON, "root"):
                 yield _finding(manifest.tree.source, unknown, targets, strict=False)
+    for tree in app.documents("scalingo_json"):
+        formation = tree.root.get("formation") if tree.root is not None else None
+        targets = app.where(lambda t: t.platform.name == "scalingo")
+        for entry in formation.entries if formation is not None else ():
+            for unknown in _unknown(entry.value, schemas.SCALINGO_FORMATION, "root"):
+                yield _finding(tree.source, unknown._replace(where="formation"), targets, strict=False)
     for project in app.documents("project_toml"):
         targets = app.where(lambda t: t.platform.name in ("heroku-fir", "dokku"))
         found = list(_unknown(project.deb_packages.node, schemas.DEB_PACKAGES, "root"))
@@ -156,6 +171,8 @@ def _unknown(root: Node | None, schema: dict[str, str], top: str, folded: bool =
 def _meant(key: str, known: dict[str, str]) -> str | None:
     from difflib import get_close_matches
 
+    if _SAME.get(key) in known:
+        return _SAME[key]
     folded = key.lower().replace("-", "_")
     same = next((k for k in known if k.replace("-", "_") == folded), None)
     close = get_close_matches(key.lower(), list(known), 1, 0.8)
