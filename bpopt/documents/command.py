@@ -158,14 +158,14 @@ class _Reader:
         return Script(tuple(commands), tuple(assignments), tuple(errors), frozenset(operators))
 
     def command(self, node: Node, follows: str) -> Command:
-        words, assignments = [], []
+        words: list[Word] = []
+        assignments = []
         for child in node.named_children:
             if child.type == "variable_assignment":
                 assignments.append(self.assignment(child))
-            elif child.type == "command_name":
-                words.append(self.word(child.named_children[0] if child.named_children else child))
             elif not child.type.endswith("redirect"):
-                words.append(self.word(child))
+                named = child.type == "command_name" and child.named_children
+                _append(words, self.word(child.named_children[0] if named else child))
         return Command(tuple(words), tuple(assignments), self.span(node), follows)
 
     def assignment(self, node: Node) -> Assignment:
@@ -204,13 +204,17 @@ class _Reader:
 
         The grammar leaves blanks between parts of a string unnamed.
         """
-        at = node.start_byte + (node.type == "string")
+        quoted = node.type == "string"
+        at = node.start_byte + quoted
         result = ""
         for child, part in zip(node.named_children, parts, strict=True):
-            result += self.data[at : child.start_byte].decode("utf-8", "surrogateescape") + (part or "")
+            result += self.between(at, child.start_byte, quoted) + (part or "")
             at = child.end_byte
-        end = node.end_byte - (node.type == "string")
-        return result + self.data[at:end].decode("utf-8", "surrogateescape")
+        return result + self.between(at, node.end_byte - quoted, quoted)
+
+    def between(self, start: int, end: int, quoted: bool) -> str:
+        text = self.data[start:end].decode("utf-8", "surrogateescape")
+        return _unescape(text, '"\\$`\n' if quoted else None)
 
     def text(self, node: Node) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogateescape")
@@ -220,6 +224,17 @@ class _Reader:
 
     def at(self, byte: int) -> int:
         return self.base + self.places.at(byte)
+
+
+def _append(words: list[Word], word: Word) -> None:
+    """Add a word; one that touches the last is part of it, though the grammar takes `''\\$x` for two."""
+    if not words or words[-1].span.end != word.span.start:
+        words.append(word)
+        return
+    last = words.pop()
+    value = last.value + word.value if last.value is not None and word.value is not None else None
+    span = Span(last.span.start, word.span.end)
+    words.append(Word(last.text + word.text, span, value, last.variables + word.variables))
 
 
 def _unescape(text: str, only: str | None = None) -> str:
