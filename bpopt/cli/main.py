@@ -18,6 +18,7 @@ COMMANDS = {
     "settings": "Show every setting, its value and where it came from.",
     "status": "Show how much of the deployment is in order, and who does the rest.",
     "env": "Show and write the environment settings that the app needs.",
+    "report": "Write the analysis, the settings, the deployment guide and an HTML page.",
     "doctor": "Read a failed build or boot log and name the cause.",
     "apt": "Show what an apt list brings: size, tree, why.",
     "catalog": "List the package catalogs, or build them anew.",

@@ -161,6 +161,11 @@ def filled(template: str, words: dict[str, str]) -> str | None:
     return _NAMED.sub(lambda m: words[m[1]], text)
 
 
+def in_general(template: str) -> str:
+    """A sentence as it holds without a log: the optional parts are left out."""
+    return _OPTIONAL.sub("", template)
+
+
 def place(diagnosis: Diagnosis, app: App) -> Place | None:
     """The line of the app that the diagnosis speaks of; None where it names none, or the app has no such line."""
     if not diagnosis.file:

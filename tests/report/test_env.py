@@ -128,7 +128,8 @@ def test_secrets_are_never_shown() -> None:
 
 
 def test_reads_of_the_app() -> None:
-    source = 'import os\nfrom os import environ, getenv\nA = os.environ["A"]\nB = environ.get("B")\nC = getenv("C", "1")\n'
+    source = 'import os\nfrom os import environ, getenv\nA = os.environ["A"]\nB = environ.get("B")\n'
+    source += 'C = getenv("C", "1")\n'
     source += 'os.environ["D"] = "x"\n'
     found = env_reads.reads(
         app({"a.py": source, "tests/b.py": 'import os\nos.environ["T"]\n', "bad.py": "os.environ[(\n"})

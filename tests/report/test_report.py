@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpopt.cli
+from bpopt import platforms
+from bpopt.report import charts, deployment, doctor, documents, fixes_document, gather, measured
+from tests.report.samples import FACES, app, chosen, same
+
+RULES = ("BP104", "BP601", "BP603")
+
+
+def written(files: dict[str, str], *names: str) -> dict[str, str]:
+    return {file.path: file.text for file in documents.files(app(files, *names), chosen(*RULES), "docs")}
+
+
+# Without an Aptfile: what packages weigh changes with the archive.
+PLAIN = {path: text for path, text in FACES.items() if path != "Aptfile"}
+
+
+@pytest.mark.parametrize("name", documents.NAMES)
+def test_documents_look_as_they_did(name: str) -> None:
+    same(f"report_{name}", written(PLAIN, "heroku", "digitalocean")[f"docs/{name}"])
+
+
+def test_packages_are_weighed_by_line_and_after_the_fixes() -> None:
+    of = app(FACES, "heroku")
+    (layer,) = gather.gather(of, chosen(*RULES), ()).layers
+    assert [" ".join(line.line) for line in layer.now.lines] == ["cmake", "libopenblas-dev", "cmake"]
+    assert [" ".join(line.line) for line in layer.fixed.lines] == ["cmake", "libopenblas-dev"]
+    text = written(FACES, "heroku")["docs/OPTIMIZATION_ANALYSIS.md"]
+    assert f"In all {layer.now.total.packages} packages" in text
+    assert "-libopenblas-dev\n-cmake\n" not in text
+    assert "\n-cmake\n```" in text
+
+
+def test_regenerating_gives_the_same_text() -> None:
+    first = written(FACES, "heroku")
+    assert written(FACES | first, "heroku") == first
+
+
+@pytest.mark.parametrize("platform", platforms.NAMES)
+def test_every_platform_has_steps_and_checks(platform: str) -> None:
+    text = written(FACES, platform)["docs/DEPLOYMENT.md"]
+    assert re.search(r"^1\. \*\*", text, re.MULTILINE)
+    assert text.count("- [ ] ") >= 3
+
+
+def test_no_document_has_a_hole() -> None:
+    for platform in platforms.NAMES:
+        for path, text in written(FACES, platform).items():
+            if path.endswith(".md"):
+                assert not re.search(r"(?<![$\\\\])\{[a-z_]+\}", text), path
+
+
+def test_every_statement_of_env_and_deployment_has_a_source() -> None:
+    found = written(FACES, "heroku", "digitalocean")
+    steps = re.findall(r"^\d+\. \*\*.*", found["docs/DEPLOYMENT.md"], re.MULTILINE)
+    checks = re.findall(r"^- \[ \] .*", found["docs/DEPLOYMENT.md"], re.MULTILINE)
+    settings = re.findall(r"^- `.*: \*(?!set\b).*", found["docs/ENV_VARS.md"], re.MULTILINE)
+    assert steps
+    assert checks
+    assert settings
+    for line in steps + checks + settings:
+        assert re.search(r"\(\[[^]]+\]\(https://[^)]+\), \d{4}-\d\d-\d\d\)", line), line
+
+
+def test_words_of_the_steps_are_known() -> None:
+    data = deployment._data()
+    known = {
+        "stack",
+        "spec",
+        "build_minutes",
+        "boot_seconds",
+        "python",
+        "health",
+        "memory",
+        "plan",
+        "workers",
+        "scale",
+    }
+    for group in (*platforms.NAMES, "checks"):
+        for entry in data[group]:
+            texts = [entry.get("text", ""), *entry.get("commands", ())]
+            assert {w for t in texts for w in deployment._words(t)} <= known
+            assert entry["source"] in data["sources"] or entry["source"] in ("limit", "plan")
+
+
+def test_all_sources_of_the_steps_are_cited() -> None:
+    data = deployment._data()
+    cited = {entry["source"] for group in (*platforms.NAMES, "checks") for entry in data[group]}
+    assert set(data["sources"]) <= cited
+
+
+# ------------------------------------------------------------------------------------------------------------- risks
+
+
+def test_every_risk_has_a_cause_and_sentences_without_words_of_a_log() -> None:
+    causes = {cause.name: cause for cause in doctor.causes()}
+    for entry in fixes_document._data():
+        why, change = fixes_document.sentences(entry, causes[entry["cause"]])
+        assert not re.search(r"(?<!\$)\{[a-z_]+\}|\[\[", why + change), entry["title"]
+
+
+def test_what_a_risk_looks_like_is_recognised_as_its_cause() -> None:
+    from bpopt.report import logs
+
+    for entry in fixes_document._data():
+        raw = entry["looks"].replace("...", "libfoo").encode()
+        names = {d.cause.name for d in doctor.diagnose(logs.read("x", raw)).causes}
+        if not entry["cause"].startswith("collectstatic"):
+            assert entry["cause"] in names, entry["title"]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "prone", "safe"),
+    [
+        ("dlib==20.0.1", {"compiler-killed", "illegal-instruction"}, {"cmake-policy", "cmake-missing"}),
+        ("dlib==19.22.1", {"cmake-policy", "cmake-missing"}, set()),
+        ("face_recognition==1.3.0", {"no-pkg-resources"}, set()),
+        ("face_recognition==1.3.0\nsetuptools<82", set(), {"no-pkg-resources"}),
+        ("opencv-python==5.0.0.93", {"libgl"}, set()),
+        ("flask", set(), set()),
+    ],
+)
+def test_risks(requirement: str, prone: set[str], safe: set[str]) -> None:
+    of = app({"requirements.txt": f"{requirement}\n"}, "digitalocean")
+    found = fixes_document.risks(gather.gather(of, chosen(*RULES), ()))
+    assert prone <= {risk.entry["cause"] for risk in found if not risk.safe}
+    assert safe == {risk.entry["cause"] for risk in found if risk.safe}
+
+
+# -------------------------------------------------------------------------------------------------------------- html
+
+VOID = {"meta", "input", "br", "rect", "circle", "hr", "img"}
+
+
+class Balanced(HTMLParser):
+    """Fails on tags that do not match, and notes what would be loaded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.loads += [
+            f"{tag} {name}={value}" for name, value in attrs if name in ("src", "srcset", "data", "poster")
+        ]
+        self.loads += [f"link {value}" for name, value in attrs if tag == "link" and name == "href"]
+        assert not any(name.startswith("on") for name, _ in attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def parsed(text: str) -> Balanced:
+    parser = Balanced()
+    parser.feed(text)
+    assert parser.open == []
+    return parser
+
+
+def test_page_is_whole_and_loads_nothing() -> None:
+    text = written(FACES, "heroku", "digitalocean")["docs/OPTIMIZATION_REPORT.html"]
+    page = parsed(text)
+    assert page.loads == []
+    assert not page.tags & {"script", "iframe", "object", "link", "img"}
+    assert "@import" not in text
+    assert "url(" not in text
+    assert 'name="viewport"' in text
+
+
+def test_text_of_files_is_no_html() -> None:
+    files = FACES | {
+        "Aptfile": "cmake\n<script>alert(1)</script>\n",
+        "app.json": '{"name": "<img src=x>|*`"}',
+    }
+    page = parsed(written(files, "heroku")["docs/OPTIMIZATION_REPORT.html"])
+    assert not page.tags & {"script", "img"}
+
+
+@given(st.text(max_size=40), st.integers(0, 100))
+def test_any_label(label: str, value: int) -> None:
+    parsed(charts.gauge(label, value, label))
+    parsed(charts.bars(label, label, [charts.Bar(label, value, label, 3, label)]))
+
+
+# ----------------------------------------------------------------------------------------------------------- command
+
+
+def run(folder: Path, *arguments: str) -> int:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return bpopt.cli.run(["report", "--isolated", *arguments])
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path, text in FACES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_report_writes_five_files_and_is_then_up_to_date(folder: Path) -> None:
+    assert run(folder, "--check") == 1
+    assert run(folder) == 0
+    assert {path.name for path in (folder / "docs").iterdir()} == set(documents.NAMES)
+    assert run(folder, "--check") == 0
+    assert run(folder) == 0
+
+
+def test_file_of_somebody_else_is_left_without_force(folder: Path) -> None:
+    (folder / "docs").mkdir()
+    (folder / "docs/DEPLOYMENT.md").write_text("mine\n", encoding="utf-8")
+    assert run(folder) == 1
+    assert (folder / "docs/DEPLOYMENT.md").read_text(encoding="utf-8") == "mine\n"
+    assert (folder / "docs/ENV_VARS.md").exists()
+    assert run(folder, "--force") == 0
+    assert run(folder, "--check") == 0
+
+
+def test_report_stays_inside_the_app(folder: Path) -> None:
+    assert run(folder, "--output", "../elsewhere") == 2
+    assert run(folder, "--output", "/tmp") == 2
+
+
+def test_measured_wheels_are_told(folder: Path) -> None:
+    wheel = measured.Built(
+        "dlib", "20.0.1", "dlib.whl", 4, "ab", 374.0, 0.5, "3.13", "2 processors", "2026-11-23", "2.34"
+    )
+    of = app(FACES | {"wheelhouse/wheels.json": measured.render((wheel,)).decode()}, "heroku")
+    text = {f.path: f.text for f in documents.files(of, chosen(*RULES), "docs")}
+    assert "| `dlib 20.0.1` | 6 min 14 s | 0.5 s | 6 min 13 s |" in text["docs/OPTIMIZATION_ANALYSIS.md"]
+    assert "Wheels: seconds to compile" in text["docs/OPTIMIZATION_REPORT.html"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[1]", b'[{"name": "x"}]', b'{"a": 1}'])
+def test_broken_record_of_wheels_is_no_measurement(raw: bytes) -> None:
+    assert measured.parse(raw) == ()
+
+
+def test_data_files_are_dated() -> None:
+    for name in ("doctor", "env", "deploy"):
+        data = tomllib.loads((Path(doctor.DATA).parent / f"{name}.toml").read_text(encoding="utf-8"))
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", data["date"])
+        assert all(url.startswith("https://") for url in data["sources"].values())
