@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bpopt.app import App
 
 _CACHES = frozenset({".ruff_cache", ".pytest_cache", ".mypy_cache", ".hypothesis", ".coverage", ".DS_Store"})
-_HIGHEST = 5  # folders above the app in which the top of the repository is looked for
 _ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs/index-format
 
 
@@ -52,26 +51,10 @@ def tracked(app: App) -> frozenset[str] | None:
 
 
 def _gitignores(app: App, paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """(folder with a slash at its end, lines) of each .gitignore in the app, and of those above it.
-
-    Of those above only patterns that hold in any folder count, as the app's place below them is not known.
-    """
-    for up in _above(app):
-        if (lines := _lines(app, f"{up}.gitignore")) is not None:
-            yield "", [line for line in lines if "/" not in line.strip().rstrip("/")]
+    """(folder with a slash at its end, lines) of each .gitignore in the app; nothing outside it is read."""
     for path in sorted({".gitignore", *(p for p in paths if p.endswith("/.gitignore"))}):
         if (lines := _lines(app, path)) is not None:
             yield path.removesuffix(".gitignore"), lines
-
-
-def _above(app: App) -> list[str]:
-    """`../`, `../../` and so on, up to the top of the repository; none if it is not found."""
-    ups: list[str] = []
-    while not app.files.exists(f"{'../' * len(ups)}.git"):
-        if len(ups) == _HIGHEST:
-            return []
-        ups.append("../" * (len(ups) + 1))
-    return ups
 
 
 def _lines(app: App, path: str) -> list[str] | None:
@@ -80,13 +63,32 @@ def _lines(app: App, path: str) -> list[str] | None:
 
 
 def _kept(paths: Iterable[str], folder: str, lines: list[str]) -> Iterator[str]:
+    left_out = _matcher([line for line in lines if line.strip() and not line.startswith("#")])
+    for path in paths:
+        if not path.startswith(folder) or not left_out(path[len(folder) :]):
+            yield path
+
+
+def _matcher(lines: list[str]) -> Callable[[str], bool]:
+    """Whether a .gitignore of these lines leaves a path out.
+
+    Most files hold plain names only, which need no pattern library: importing one takes longer than most runs.
+    """
+    if not any(char in line for line in lines for char in "*?[\\!"):
+        names = [line.rstrip() for line in lines]
+        return lambda path: any(_named(name, path) for name in names)
     from pathspec import GitIgnoreSpec
 
     try:
-        spec = GitIgnoreSpec.from_lines(lines)
+        return GitIgnoreSpec.from_lines(lines).match_file
     except ValueError:
-        yield from paths
-        return
-    for path in paths:
-        if not path.startswith(folder) or not spec.match_file(path[len(folder) :]):
-            yield path
+        return lambda path: False
+
+
+def _named(line: str, path: str) -> bool:
+    """Whether a line without wildcards leaves a file out: by a folder on its way, or by itself."""
+    name = line.strip("/")
+    if "/" in line.rstrip("/"):
+        return path.startswith(f"{name}/") or (path == name and not line.endswith("/"))
+    *folders, last = path.split("/")
+    return name in folders or (last == name and not line.endswith("/"))
