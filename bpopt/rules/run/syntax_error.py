@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpopt.app.secrets import blot
 from bpopt.documents.kinds import PARSERS
 from bpopt.finding import Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
@@ -100,6 +99,8 @@ def _finding(kind: str, path: str, source: Source, problem: Problem) -> Finding:
 
 def _blotted(source: Source, found: tuple[Problem, ...]) -> Source:
     """The file with these places blotted out: what is no setting in a .env may be the rest of a secret."""
+    from bpopt.app.secrets import blot
+
     parts, at = [], 0
     for start, end in sorted(problem.span for problem in found):
         if start >= at:
