@@ -1,10 +1,13 @@
 """Is a change there? The interval of the ratio after/before, and the noise band of before against before.
 
-Every round gives one pair of ratios: after against the (geometric) mean of the two befores, and before again
+Every round gives one pair of logarithms of ratios: after against the mean of the two befores, and before again
 against before. What drifts slowly (another job on the machine, a warmer processor) is in all three and falls
-out. Both sets of ratios get a bootstrap interval over the rounds, widened for few rounds (Hesterberg 2015, "What
-Teachers Should Know About the Bootstrap", section 3.2.3: the percentile interval is too narrow by t/z and
-sqrt(n/(n-1))). A change counts when its whole interval lies outside the noise band.
+out. What the rounds leave unexplained is noise, of known size relative to both: with a variance s of one
+measurement, 1.5 s in the first and 2 s in the second. So both kinds of residuals are pooled, and resampled with
+random sign (a residual bootstrap: Davison and Hinkley 1997, "Bootstrap Methods and their Application", section
+6.2), which gives the interval of the mean change; it is widened by Student's t over the normal quantile for the
+few residuals that there are. The band is how far before against before may stray by that noise. A change counts
+when its whole interval lies outside the band. docs/verification.md has what a simulation says of both kinds of error.
 """
 
 from __future__ import annotations
@@ -15,8 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from bpopt.verify.model import Measure
 
-LEVEL = 0.95
 RESAMPLES = 2000
+# Two-sided quantiles of Student's t for 2n - 1 degrees of freedom, n = 2, 3, ... rounds; beyond, the last one.
+_T95 = (3.182, 2.571, 2.365, 2.262, 2.201, 2.160, 2.131, 2.110, 2.093, 2.080, 2.069, 2.060, 2.052, 2.045)
+_T99 = (5.841, 4.032, 3.499, 3.250, 3.106, 3.012, 2.947, 2.898, 2.861, 2.831, 2.807, 2.787, 2.771, 2.756)
+_T999 = (12.924, 6.869, 5.408, 4.781, 4.437, 4.221, 4.073, 3.965, 3.883, 3.819, 3.768, 3.725, 3.690, 3.659)
+_Z95 = 1.960
+FEW = 3  # so few rounds need more: a band that before against before leaves once in a thousand times
 # Changes smaller than this are not called changes, however sure: unit -> part. Times and rates of two processes
 # started from the same bytes differ by a few per cent (layout, placement); memory by less.
 LEAST = {"s": 0.05, "1/s": 0.05, "B": 0.02, "ratio": 0.05, "count": 0.05}
@@ -26,10 +34,6 @@ LEAST_COUNTED = 0.005
 WIDEST = log(1.25)
 
 BETTER, WORSE, SAME, NOISY = "better", "worse", "no measurable change", "too noisy"
-
-# Two-sided 95 % quantile of Student's t by degrees of freedom; beyond the table it is close to 2.
-_T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145)
-_Z95 = 1.960
 
 
 class Change(NamedTuple):
@@ -69,10 +73,11 @@ def change(measure: Measure) -> Change:
         return _by_difference(measure)
     effect = [log(c) - (log(a) + log(b)) / 2 for a, b, c in zip(first, again, after, strict=True)]
     noise = [log(b) - log(a) for a, b in zip(first, again, strict=True)]
-    low, high = interval(effect)
-    band = max(log(1 + LEAST.get(measure.unit, 0.05)), *map(abs, interval(noise)))
-    verdict = _verdict(low, high, band, measure.lower_is_better)
+    spread = spreads(effect, noise)
     centre = sum(effect) / len(effect)
+    low, high = centre - spread.change, centre + spread.change
+    band = max(log(1 + LEAST.get(measure.unit, 0.05)), spread.band)
+    verdict = _verdict(low, high, band, measure.lower_is_better)
     ratio, least, most, widest = _exp(centre), _exp(low), _exp(high), _exp(band)
     values = (median(first + again), median(after))
     return Change(*values, ratio, least, most, widest, len(after), False, verdict)
@@ -104,8 +109,10 @@ def _exact(measure: Measure) -> Change:
 def _by_difference(measure: Measure) -> Change:
     """For what may be 0, as errors: the interval of the difference against that of before against before."""
     first, again, after = measure.before, measure.before_again, measure.after
-    low, high = interval([c - (a + b) / 2 for a, b, c in zip(first, again, after, strict=True)])
-    band = max(map(abs, interval([b - a for a, b in zip(first, again, strict=True)])))
+    effect = [c - (a + b) / 2 for a, b, c in zip(first, again, after, strict=True)]
+    spread = spreads(effect, [b - a for a, b in zip(first, again, strict=True)])
+    centre = sum(effect) / len(effect)
+    low, high, band = centre - spread.change, centre + spread.change, spread.band
     verdict = _verdict(low, high, band, measure.lower_is_better)
     if verdict == NOISY:
         verdict = SAME
@@ -122,19 +129,29 @@ def _direction(rose: bool, lower_is_better: bool) -> str:
     return WORSE if rose == lower_is_better else BETTER
 
 
-def interval(values: list[float], seed: int = 1) -> tuple[float, float]:
-    """The bootstrap interval of the mean, widened for few values; a single value has none (-inf, inf)."""
+class Spread(NamedTuple):
+    """How far the mean change (95 %) and the mean of before against before (99 or 99.9 %) stray by noise alone."""
+
+    change: float
+    band: float
+
+
+def spreads(effect: list[float], noise: list[float], seed: int = 1) -> Spread:
+    """Both spreads from the rounds' changes and noises; without end for a single round."""
     from random import Random
 
-    count = len(values)
+    count = len(effect)
     if count < 2:
-        return float("-inf"), float("inf")
-    centre = sum(values) / count
+        return Spread(float("inf"), float("inf"))
+    centre = sum(effect) / count
+    residuals = [(value - centre) * sqrt(count / (count - 1)) for value in effect]
+    residuals += [value * sqrt(0.75) for value in noise]
+    residuals += [-value for value in residuals]
     random = Random(seed)
-    means = sorted(sum(random.choices(values, k=count)) / count for _ in range(RESAMPLES))
-    tail = round(RESAMPLES * (1 - LEVEL) / 2)
-    wider = (_T95[count - 2] if count - 2 < len(_T95) else 2.1) / _Z95 * sqrt(count / (count - 1))
-    return centre - (centre - means[tail]) * wider, centre + (means[-tail - 1] - centre) * wider
+    means = sorted(abs(sum(random.choices(residuals, k=count))) / count for _ in range(RESAMPLES))
+    unit = means[round(RESAMPLES * 0.95) - 1] / _Z95
+    at = min(count - 2, len(_T95) - 1)
+    return Spread(unit * _T95[at], unit * (_T999 if count <= FEW else _T99)[at] * sqrt(2 / 1.5))
 
 
 def enough(measures: tuple[Measure, ...]) -> bool:
