@@ -153,7 +153,7 @@ def _cost(finding: Finding) -> str:
     impact = finding.impact
     assert impact is not None
     parts = [escape(impact.text)]
-    if impact.bytes:
+    if impact.bytes and "MB" not in impact.text:
         parts.append(f"({megabytes(impact.bytes)})")
     if impact.seconds:
         parts.append(f"({minutes(impact.seconds)})")

@@ -76,7 +76,7 @@ def answers(app: App, target: Target, reads: Mapping[str, Read]) -> Iterator[Ans
     """Every answer for an app on one platform; settings of no concern for it have none."""
     cases = {
         "CMAKE_BUILD_TYPE": _compiled(app, target),
-        "CMAKE_CXX_FLAGS": _compiled(app, target),
+        "CMAKE_CXX_FLAGS": _flags(app, target),
         "PIP_NO_CACHE_DIR": _pip_cache(target),
         "PIP_DISABLE_PIP_VERSION_CHECK": _by_platform(target, "PIP_DISABLE_PIP_VERSION_CHECK")
         or Case("other"),
@@ -119,6 +119,15 @@ def _compiled(app: App, target: Target) -> Case:
     if not reaches_pip(target):
         return Case("unseen", fact=target.platform.fact("env.visible_to_build"))
     return Case("dlib" if app.requirement("dlib") is not None else "nothing")
+
+
+def _flags(app: App, target: Target) -> Case:
+    case = _compiled(app, target)
+    return (
+        case._replace(key="unseen-dlib")
+        if case.key == "unseen" and app.requirement("dlib") is not None
+        else case
+    )
 
 
 def _pip_cache(target: Target) -> Case:

@@ -100,7 +100,10 @@ def _shown(required: Requirement) -> str:
 def _safe(entry: dict[str, Any], required: Requirement, app: App) -> str | None:
     """Why the app is not prone to it, empty if it is; None where nothing can be said."""
     told: str | None = entry.get("safe") or None
+    listed = {word.text for word in app.aptfile.packages} if app.aptfile is not None else set()
     if any(app.requirement(name) is not None for name in entry.get("unless", ())):
+        return told
+    if listed.intersection(entry.get("unless_packages", ())):
         return told
     if "below" in entry:
         newer = leads_to(required, entry["below"], _NEWEST)

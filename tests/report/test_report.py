@@ -124,6 +124,7 @@ def test_what_a_risk_looks_like_is_recognised_as_its_cause() -> None:
     ("requirement", "prone", "safe"),
     [
         ("dlib==20.0.1", {"compiler-killed", "illegal-instruction"}, {"cmake-policy", "cmake-missing"}),
+        ("pytesseract", {"binary-missing"}, set()),
         ("dlib==19.22.1", {"cmake-policy", "cmake-missing"}, set()),
         ("face_recognition==1.3.0", {"no-pkg-resources"}, set()),
         ("face_recognition==1.3.0\nsetuptools<82", set(), {"no-pkg-resources"}),
@@ -136,6 +137,13 @@ def test_risks(requirement: str, prone: set[str], safe: set[str]) -> None:
     found = fixes_document.risks(gather.gather(of, chosen(*RULES), ()))
     assert prone <= {risk.entry["cause"] for risk in found if not risk.safe}
     assert safe == {risk.entry["cause"] for risk in found if risk.safe}
+
+
+def test_package_in_the_aptfile_takes_a_risk_away() -> None:
+    of = app({"requirements.txt": "pytesseract\n", "Aptfile": "tesseract-ocr\n"}, "heroku")
+    (risk,) = fixes_document.risks(gather.gather(of, chosen(*RULES), ()))
+    assert risk.entry["cause"] == "binary-missing"
+    assert "TESSDATA_PREFIX" in risk.safe
 
 
 # -------------------------------------------------------------------------------------------------------------- html
