@@ -220,6 +220,7 @@ REGISTRY = (
     Entry("BP814", "obsolete-buildpack", "app", ("buildpack",)),
     Entry("BP815", "retired-plan", "app_json", ("hobby", "heroku-", "free")),
     Entry("BP816", "idle-project-toml", "project_toml", ("project.toml",)),
+    Entry("BP817", "wrong-type", "app_spec"),
 )
 # fmt: on
 

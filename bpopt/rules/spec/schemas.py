@@ -15,7 +15,14 @@ Sources, read 2026-11-24:
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.documents.tree import Entry, Node
+
+LARGEST = 2000  # nodes that are looked at; no spec has more
 _SOURCE = "git=git github=repository gitlab=repository bitbucket=repository"
 _COMPONENT = f"name {_SOURCE} source_dir envs=env alerts=alert log_destinations=log"
 _BUILT = f"{_COMPONENT} dockerfile_path build_command environment_slug"
@@ -69,6 +76,21 @@ APP_SPEC = {
     "vpc": "id",
 }
 
+# Scalars of an app spec that are not text, and lists, whatever they stand in.
+INTEGERS = frozenset(
+    "instance_count http_port port initial_delay_seconds period_seconds timeout_seconds success_threshold"
+    " failure_threshold drain_seconds grace_period_seconds num_nodes min_instance_count max_instance_count percent"
+    " per_instance p95_milliseconds load_balancer_size redirect_code".split()
+)
+BOOLEANS = frozenset(
+    "deploy_on_push enabled disabled production wildcard preserve_path_prefix allow_credentials archive remove_header"
+    " tls_insecure disable_edge_cache disable_email_obfuscation enhanced_threat_control_enabled".split()
+)
+LISTS = frozenset(
+    "features internal_ports allow_methods allow_headers expose_headers papertrail datadog logtail open_search headers"
+    " inactivity_sleep".split()
+)
+
 _MANIFEST = "env=*env formation=*formation scripts=scripts addons=addon buildpacks=buildpack"
 
 APP_JSON = {
@@ -113,3 +135,31 @@ def keys(line: str) -> dict[str, str]:
     """The keys of one type, each with the type of its value (empty for none)."""
     pairs = (word.partition("=") for word in line.split())
     return {key: kind for key, _, kind in pairs}
+
+
+class Found(NamedTuple):
+    """A key of a document, the type it stands in, the keys of that type, and its own name as the reader has it."""
+
+    entry: Entry
+    where: str
+    known: dict[str, str]
+    name: str
+
+
+def walk(root: Node | None, schema: dict[str, str], top: str, folded: bool = False) -> Iterator[Found]:
+    """Every key of a document along its schema. `folded`: the reader takes keys in any case, as Go's does."""
+    stack: list[tuple[Node, str]] = [(root, top)] if root is not None else []
+    left = LARGEST
+    while stack and left > 0:
+        node, kind = stack.pop()
+        left -= 1
+        stack += [(item, kind) for item in node.items]
+        known = keys(schema[kind])
+        for entry in node.entries:
+            name = entry.key.lower() if folded else entry.key
+            yield Found(entry, kind, known, name)
+            inner = known.get(name, "")
+            if inner.startswith("*"):
+                stack += [(e.value, inner[1:]) for e in entry.value.entries]
+            elif inner:
+                stack.append((entry.value, inner))

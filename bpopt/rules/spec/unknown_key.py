@@ -110,7 +110,6 @@ _OURS = {
     "success_url",
 }
 _SAME = {"quantity": "amount", "amount": "quantity"}  # Heroku's and Scalingo's word for the same
-_LIMIT = 2000  # nodes; no spec has more
 
 
 class Unknown(NamedTuple):
@@ -149,23 +148,9 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 
 def _unknown(root: Node | None, schema: dict[str, str], top: str, folded: bool = False) -> Iterator[Unknown]:
-    """Walk a document along its schema. `folded`: the reader takes keys in any case, as Go's does."""
-    stack: list[tuple[Node, str]] = [(root, top)] if root is not None else []
-    left = _LIMIT
-    while stack and left > 0:
-        node, kind = stack.pop()
-        left -= 1
-        stack += [(item, kind) for item in node.items]
-        known = schemas.keys(schema[kind])
-        for entry in node.entries:
-            name = entry.key.lower() if folded else entry.key
-            if name not in known:
-                if entry.key != "<<":
-                    yield Unknown(entry, kind, _meant(entry.key, known))
-            elif known[name].startswith("*"):
-                stack += [(e.value, known[name][1:]) for e in entry.value.entries]
-            elif known[name]:
-                stack.append((entry.value, known[name]))
+    for found in schemas.walk(root, schema, top, folded):
+        if found.name not in found.known and found.entry.key != "<<":
+            yield Unknown(found.entry, found.where, _meant(found.entry.key, found.known))
 
 
 def _meant(key: str, known: dict[str, str]) -> str | None:
