@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bpopt.app.files import Files
     from bpopt.app.gunicorn_setup import Setup
     from bpopt.app.hazards import Hazards
-    from bpopt.app.imports import Program
+    from bpopt.app.modules import Program
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
     from bpopt.documents.app_json import AppJson
@@ -270,7 +270,7 @@ class App:
 
     def made_of(self, setup: Setup) -> str | None:
         """What the app that gunicorn loads was made by, such as `flask.Flask`; None if its source does not say."""
-        from bpopt.app.imports import maker
+        from bpopt.app.names import maker
 
         return maker(self, setup.wsgi, setup.roots)
 

@@ -6,21 +6,9 @@ files) is kept as a gap: whoever asks whether something is absent must look at t
 
 from __future__ import annotations
 
-from ast import (
-    AST,
-    AsyncFunctionDef,
-    ClassDef,
-    FunctionDef,
-    Global,
-    Import,
-    ImportFrom,
-    Name,
-    Store,
-    iter_child_nodes,
-    walk,
-)
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from bpopt.app.modules import Module, Program, prefixes
 from bpopt.documents import python_source
 from bpopt.documents.python_source import FUNCTION, IMPORT, Imported, PythonSource
 
@@ -31,63 +19,6 @@ if TYPE_CHECKING:
 
 MOST_MODULES = 200
 MOST_CHARACTERS = 2_000_000
-_DEEPEST = 5  # re-exports followed for one name
-
-
-class Module(NamedTuple):
-    """One module of the app: its dotted name, where it is, and what it says."""
-
-    name: str
-    path: str
-    python: PythonSource
-
-    @property
-    def package(self) -> str:
-        """The package that its relative imports start from."""
-        return self.name if self.path.endswith("__init__.py") else self.name.rpartition(".")[0]
-
-    def absolute(self, name: str) -> str | None:
-        """A dotted name as this module writes it, relative dots resolved; None if they lead out of the app."""
-        dots = len(name) - len(name.lstrip("."))
-        if not dots:
-            return name
-        parts = self.package.split(".") if self.package else []
-        if dots - 1 > len(parts):
-            return None
-        return ".".join([*parts[: len(parts) - dots + 1], *filter(None, [name[dots:]])])
-
-
-class Program(NamedTuple):
-    """The modules by name, in the order in which they were met, and what could not be followed."""
-
-    entry: str
-    modules: dict[str, Module]
-    gaps: tuple[str, ...]
-
-    def lookup(self, module: Module, name: str, depth: int = 0) -> tuple[Module, str] | None:
-        """The module and the name in it that a dotted name stands for, re-exports followed; None if not local."""
-        full = module.absolute(name)
-        if full is None or depth > _DEEPEST:
-            return None
-        parts = full.split(".")
-        for cut in range(len(parts), 0, -1):
-            found = self.modules.get(".".join(parts[:cut]))
-            if found is not None:
-                return self._inside(found, parts[cut:], depth)
-        return None
-
-    def _inside(self, module: Module, rest: list[str], depth: int) -> tuple[Module, str] | None:
-        if not rest:
-            return module, ""
-        bound = module.python.bindings.get(rest[0])
-        if bound is not None:
-            return self.lookup(module, ".".join([bound, *rest[1:]]), depth + 1)
-        own = {f.name.partition(".")[0] for f in module.python.functions}
-        if rest[0] in own or ("", rest[0]) in module.python.made:
-            return module, ".".join(rest)
-        stars = [i for i in module.python.imports if i.name == "*"]
-        found = (self.lookup(module, ".".join([i.module, *rest]), depth + 1) for i in stars)
-        return next((f for f in found if f is not None), None) or (module, ".".join(rest))
 
 
 def follow(app: App, entry: str, roots: tuple[str, ...] = ("",)) -> Program:
@@ -98,61 +29,15 @@ def follow(app: App, entry: str, roots: tuple[str, ...] = ("",)) -> Program:
     return _Follower(app, roots).run(entry)
 
 
-def maker(app: App, wsgi: str | None, roots: tuple[str, ...]) -> str | None:
-    """The call that the object `module:name` comes from; None if it is not sure, as when it is assigned twice."""
-    module, _, name = (wsgi or "").partition(":")
-    program = app.program(module, roots) if module else None
-    if program is None or module not in program.modules:
-        return None
-    found = program.lookup(program.modules[module], f"{module}.{name or 'application'}")
-    if found is None or "(" in name:
-        return None
-    tree = found[0].python.syntax.module
-    stored = [
-        node
-        for node in (walk(tree) if tree else ())
-        if isinstance(node, Name) and node.id == found[1] and isinstance(node.ctx, Store)
-    ]
-    made = found[0].python.made.get(("", found[1]))
-    return made if len(stored) == 1 else None
-
-
-def has_source(app: App) -> bool:
-    """Whether any Python file of the app is there; if not, that a module is missing says nothing."""
-    return any(path.endswith(".py") for path, _ in app.files.walk())
-
-
-def located(app: App, module: str, roots: tuple[str, ...]) -> str | None:
+def locate(app: App, module: str, roots: tuple[str, ...]) -> str | None:
     """The file of a module in the first of these folders that has it, None if none has."""
-    return _Follower(app, roots).locate(module)
-
-
-def top_names(app: App, path: str) -> set[str] | None:
-    """The names that a module has when it is imported, as far as its syntax tells.
-
-    None if that is not sure: it is broken, takes all names of another module, or makes them at run time.
-    """
-    source = app.source(path)
-    python = python_source.parse(source) if source is not None else None
-    if python is None or python.syntax.module is None or any(i.name == "*" for i in python.imports):
-        return None
-    names: set[str] = set()
-    stack: list[AST] = list(python.syntax.module.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Global) or (isinstance(node, Name) and node.id in ("globals", "exec", "setattr")):
-            return None
-        if isinstance(node, Name) and isinstance(node.ctx, Store):
-            names.add(node.id)
-        elif isinstance(node, FunctionDef | AsyncFunctionDef | ClassDef):
-            names.add(node.name)
-            if any(isinstance(inner, Global) for inner in walk(node)):
-                return None
-            continue
-        elif isinstance(node, Import | ImportFrom):
-            names |= {a.asname or a.name.partition(".")[0] for a in node.names}
-        stack += iter_child_nodes(node)
-    return None if "__getattr__" in names else names
+    relative = module.replace(".", "/")
+    for root in roots:
+        base = f"{root}/{relative}" if root else relative
+        for path in (f"{base}/__init__.py", f"{base}.py"):
+            if app.files.exists(path):
+                return path
+    return None
 
 
 class _Follower:
@@ -165,7 +50,7 @@ class _Follower:
 
     def run(self, entry: str) -> Program:
         queue = [entry]
-        if self.locate(entry) is None:
+        if locate(self.app, entry, self.roots) is None:
             self.gaps.append(f"{entry.replace('.', '/')}.py is not there")
         for name in queue:  # grows while it is read
             for part in prefixes(name):
@@ -174,18 +59,8 @@ class _Follower:
                     queue += self.wanted(module)
         return Program(entry, self.modules, tuple(dict.fromkeys(self.gaps)))
 
-    def locate(self, name: str) -> str | None:
-        """The file of a module, None if it is not one of the app's."""
-        relative = name.replace(".", "/")
-        for root in self.roots:
-            base = f"{root}/{relative}" if root else relative
-            for path in (f"{base}/__init__.py", f"{base}.py"):
-                if self.app.files.exists(path):
-                    return path
-        return None
-
     def read(self, name: str) -> Module | None:
-        path = self.locate(name) if name else None
+        path = locate(self.app, name, self.roots) if name else None
         if path is None:
             return None
         if len(self.modules) >= MOST_MODULES or self.characters > MOST_CHARACTERS:
@@ -236,7 +111,7 @@ class _Follower:
 
     def installed(self, settings: str) -> Iterator[str]:
         """What Django loads for its settings: the installed apps with their models, middleware, URLs."""
-        path = self.locate(settings)
+        path = locate(self.app, settings, self.roots)
         source = self.app.source(path) if path else None
         if path is None or source is None:
             self.gaps.append(f"the settings {settings} are not there")
@@ -251,12 +126,6 @@ class _Follower:
                         yield from (entry, f"{entry}.apps", f"{entry}.models", f"{entry}.views")
             elif name == "ROOT_URLCONF" and isinstance(value, str):
                 yield value
-
-
-def prefixes(name: str) -> list[str]:
-    """`a`, `a.b`, `a.b.c` of `a.b.c`: a package is imported before what is in it."""
-    parts = name.split(".")
-    return [".".join(parts[: n + 1]) for n in range(len(parts))] if name else []
 
 
 def assigned(python: PythonSource) -> Iterator[tuple[str, Any]]:

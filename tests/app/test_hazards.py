@@ -4,6 +4,7 @@ import pytest
 
 from bpopt.app import App, hazards
 from bpopt.app.files import DiskFiles, MemoryFiles
+from bpopt.app.hazard import Hazard
 
 
 def read(files: dict[str, str], wsgi: str = "app:app", roots: tuple[str, ...] = ("",)) -> hazards.Hazards:
@@ -11,7 +12,7 @@ def read(files: dict[str, str], wsgi: str = "app:app", roots: tuple[str, ...] = 
     return hazards.find(app, wsgi, roots)
 
 
-def places(found: tuple[hazards.Hazard, ...]) -> list[str]:
+def places(found: tuple[Hazard, ...]) -> list[str]:
     return [hazard.place for hazard in found]
 
 
@@ -108,6 +109,7 @@ def test_a_detector_of_the_module_is_shared_and_one_per_thread_is_not() -> None:
         ("import threading\nthreading.Thread(target=print).start()\n", 2),
         ("from threading import Thread\nt = Thread(target=print)\nt.daemon = True\nt.start()\n", 4),
         ("import apscheduler.schedulers.background as b\ns = b.BackgroundScheduler()\ns.start()\n", 3),
+        ("import threading\nclass W(threading.Thread):\n    pass\nW().start()\n", 4),
         ("import prometheus_client\nprometheus_client.start_http_server(8000)\n", 2),
         ("from tensorflow.keras.models import load_model\nmodel = load_model('m.h5')\n", 2),
         ("import torch\nmodel = torch.load('m.pt')\n", 2),

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from bpopt.app import App, hazards
 from bpopt.app.files import MemoryFiles
-from bpopt.app.imports import located, top_names
+from bpopt.app.imports import locate
+from bpopt.app.names import top_names
 
 
 def app_of(files: dict[str, str]) -> App:
@@ -14,11 +15,11 @@ def app_of(files: dict[str, str]) -> App:
 
 def test_the_file_of_a_module() -> None:
     app = app_of({"a.py": "", "b/__init__.py": "", "b/c.py": "", "src/d/e.py": ""})
-    assert located(app, "a", ("",)) == "a.py"
-    assert located(app, "b", ("",)) == "b/__init__.py"
-    assert located(app, "b.c", ("",)) == "b/c.py"
-    assert located(app, "d.e", ("", "src")) == "src/d/e.py", "a folder without __init__.py is a package too"
-    assert located(app, "d.f", ("", "src")) is None
+    assert locate(app, "a", ("",)) == "a.py"
+    assert locate(app, "b", ("",)) == "b/__init__.py"
+    assert locate(app, "b.c", ("",)) == "b/c.py"
+    assert locate(app, "d.e", ("", "src")) == "src/d/e.py", "a folder without __init__.py is a package too"
+    assert locate(app, "d.f", ("", "src")) is None
 
 
 def test_names_of_a_module() -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bpopt.app.gunicorn_setup import Given
-    from bpopt.app.hazards import Hazard, Hazards
+    from bpopt.app.hazard import Hazard
+    from bpopt.app.hazards import Hazards
     from bpopt.app.web import Web
     from bpopt.text import Source
 

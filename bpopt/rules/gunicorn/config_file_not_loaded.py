@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.app.gunicorn_setup import DEFAULT_FILE, conf_path
-from bpopt.app.imports import has_source
+from bpopt.app.names import has_source
 from bpopt.documents import gunicorn
 from bpopt.finding import Finding, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok

@@ -25,7 +25,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.app.imports import has_source, located, top_names
+from bpopt.app.imports import locate
+from bpopt.app.names import has_source, top_names
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import name_span
@@ -149,7 +150,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         return
     if not has_source(app) or not setup.sealed:
         return
-    path = located(app, module, setup.roots)
+    path = locate(app, module, setup.roots)
     if path is None:
         yield from _missing(word, module, setup, web, app)
     else:
@@ -165,7 +166,7 @@ def _finding(
 
 def _path(word: Word, module: str, rest: str, setup: Setup, web: Web, app: App) -> Finding:
     dotted = module.removesuffix(".py").strip("./").replace("/", ".")
-    path = located(app, dotted, setup.roots)
+    path = locate(app, dotted, setup.roots)
     fix = None
     if path is not None:
         names = top_names(app, path)
@@ -186,7 +187,7 @@ def _path(word: Word, module: str, rest: str, setup: Setup, web: Web, app: App) 
 def _missing(word: Word, module: str, setup: Setup, web: Web, app: App) -> Iterator[Finding]:
     """A module that is not one of the app's files."""
     top = module.partition(".")[0]
-    local = located(app, top, setup.roots) is not None or any(
+    local = locate(app, top, setup.roots) is not None or any(
         path.startswith(f"{root}/{top}/" if root else f"{top}/")
         for root in setup.roots
         for path, _ in app.files.walk()
