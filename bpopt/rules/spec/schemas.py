@@ -77,18 +77,18 @@ APP_SPEC = {
 }
 
 # Scalars of an app spec that are not text, and lists, whatever they stand in.
-INTEGERS = frozenset(
+INTEGERS = (
     "instance_count http_port port initial_delay_seconds period_seconds timeout_seconds success_threshold"
     " failure_threshold drain_seconds grace_period_seconds num_nodes min_instance_count max_instance_count percent"
-    " per_instance p95_milliseconds load_balancer_size redirect_code".split()
+    " per_instance p95_milliseconds load_balancer_size redirect_code"
 )
-BOOLEANS = frozenset(
+BOOLEANS = (
     "deploy_on_push enabled disabled production wildcard preserve_path_prefix allow_credentials archive remove_header"
-    " tls_insecure disable_edge_cache disable_email_obfuscation enhanced_threat_control_enabled".split()
+    " tls_insecure disable_edge_cache disable_email_obfuscation enhanced_threat_control_enabled"
 )
-LISTS = frozenset(
+LISTS = (
     "features internal_ports allow_methods allow_headers expose_headers papertrail datadog logtail open_search headers"
-    " inactivity_sleep".split()
+    " inactivity_sleep"
 )
 
 _MANIFEST = "env=*env formation=*formation scripts=scripts addons=addon buildpacks=buildpack"

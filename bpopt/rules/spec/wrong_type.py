@@ -46,21 +46,36 @@ EXAMPLES = (
         fixed='envs:\n- key: WORKERS\n  value: "4" # processes\n- key: DEBUG\n  value: "off"\n',
         message="the number 4",
     ),
-    bad("databases:\n- name: db\n  version: «16»\n", on="digitalocean", fixed='databases:\n- name: db\n  version: "16"\n'),
+    bad(
+        "databases:\n- name: db\n  version: «16»\n",
+        on="digitalocean",
+        fixed='databases:\n- name: db\n  version: "16"\n',
+    ),
     bad(
         "services:\n- name: web\n  http_port: «'8080'»\n  github: {repo: a/b, deploy_on_push: «\"true\"»}\n",
         on="digitalocean",
         fixed="services:\n- name: web\n  http_port: 8080\n  github: {repo: a/b, deploy_on_push: true}\n",
     ),
-    bad({".do/deploy.template.yaml": "spec:\n  envs:\n  - {key: A, value: «1»}\n"}, on="digitalocean", severity="warning",
-        fixed={".do/deploy.template.yaml": 'spec:\n  envs:\n  - {key: A, value: "1"}\n'}),
+    bad(
+        {".do/deploy.template.yaml": "spec:\n  envs:\n  - {key: A, value: «1»}\n"},
+        on="digitalocean",
+        severity="warning",
+        fixed={".do/deploy.template.yaml": 'spec:\n  envs:\n  - {key: A, value: "1"}\n'},
+    ),
     ok("envs:\n- key: A\n  value: '1'\n- key: B\n  value: text\n- key: C\n  value:\n", on="digitalocean"),
-    ok("services:\n- name: web\n  http_port: 8080\n  instance_count: 2\n  internal_ports: [81]\n", on="digitalocean"),
+    ok(
+        "services:\n- name: web\n  http_port: 8080\n  instance_count: 2\n  internal_ports: [81]\n",
+        on="digitalocean",
+    ),
     ok("alerts:\n- rule: CPU_UTILIZATION\n  value: 80\n", on="digitalocean", title="a number in an alert"),
-    ok("services:\n- name: web\n  http_port: ${PORT}\n", on="digitalocean", title="filled in by somebody else"),
+    ok(
+        "services:\n- name: web\n  http_port: ${PORT}\n",
+        on="digitalocean",
+        title="filled in by somebody else",
+    ),
     ok("x: &one 1\nenvs:\n- key: A\n  value: *one\n", on="digitalocean", title="an alias"),
     ok("envs:\n- key: DAY\n  value: 2026-11-24\n", on="digitalocean", title="a date is text to most readers"),
-)  # fmt: skip
+)
 
 _DOCTL = "https://github.com/digitalocean/doctl/blob/168188d3e016be2768406a0b3dc615966f6555a9/internal/apps/apps.go"
 _NAMES = {int: "the number", float: "the number", bool: "the boolean", str: "the text"}
@@ -84,11 +99,11 @@ def check(spec: AppSpec, app: App) -> Iterator[Finding]:
 
 def _wanted(name: str, where: str) -> str | None:
     """What a key wants: `text`, `number` or `boolean`; None for lists and for what is not looked into."""
-    if name in schemas.LISTS:
+    if name in schemas.keys(schemas.LISTS):
         return None
-    if name in schemas.INTEGERS or (where == "alert" and name == "value"):
+    if name in schemas.keys(schemas.INTEGERS) or (where == "alert" and name == "value"):
         return "number"
-    return "boolean" if name in schemas.BOOLEANS else "text"
+    return "boolean" if name in schemas.keys(schemas.BOOLEANS) else "text"
 
 
 def _is(value: object, wanted: str) -> bool:
