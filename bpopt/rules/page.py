@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from bpopt.rules import Entry
     from bpopt.rules.base import Example
 
+LONGEST = 2000  # characters of an example's file
+
 
 def fixability(entry: Entry) -> str:
     """`always`, `sometimes` or `never`: how many of the rule's bad examples have a fix."""
@@ -45,7 +47,7 @@ def sources(doc: str) -> list[str]:
 
 def _example(example: Example, entry: Entry) -> dict[str, Any]:
     def name(files: Any) -> Any:
-        return {path or DEFAULT_PATHS[entry.kind]: text for path, text in files.items()} if files else None
+        return {path or DEFAULT_PATHS[entry.kind]: shown(text) for path, text in files.items()} if files else None
 
     return {
         "finds": example.finds,
@@ -54,6 +56,13 @@ def _example(example: Example, entry: Entry) -> dict[str, Any]:
         "files": name(example.files),
         "fixed": name(example.fixed),
     }
+
+
+def shown(text: str | None) -> str | None:
+    """The text of an example, cut where it is long only because a rule is about size."""
+    if text is None or len(text) <= LONGEST:
+        return text
+    return f"{text[:60]}... ({len(text):,} characters)\n"
 
 
 def markdown(entry: Entry) -> str:
@@ -84,7 +93,7 @@ def _files(files: Any, entry: Entry) -> str:
     blocks = []
     for path, text in files.items():
         name = path or DEFAULT_PATHS.get(entry.kind, path)
-        body = "(removed)" if text is None else text.rstrip("\n")
+        body = "(removed)" if text is None else str(shown(text)).rstrip("\n")
         fence = "````" if "```" in body else "```"
         blocks.append(f"`{name}`\n\n{fence}\n{body}\n{fence}\n\n")
     return "".join(blocks)

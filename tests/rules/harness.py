@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import NamedTuple
 
 from bpopt import engine, fixer, rules, settings
@@ -38,13 +39,13 @@ def cases() -> list[Case]:
 def unmark(text: str) -> tuple[str, list[Span]]:
     """Take the « and » out of a text; give the spans they enclosed."""
     plain, spans, start = "", [], 0
-    for char in text:
-        if char == "«":
+    for part in re.split("([«»])", text):
+        if part == "«":
             start = len(plain)
-        elif char == "»":
+        elif part == "»":
             spans.append(Span(start, len(plain)))
         else:
-            plain += char
+            plain += part
     return plain, spans
 
 
