@@ -103,7 +103,7 @@ def _answer(
     """Print the layer of an app's list as asked for; the exit code."""
     from bpopt.app import apt_list
 
-    app, target = _target(folder, platform, stack)
+    app, target = find_target(folder, platform, stack)
     listed = apt_list.of(app, target)
     layer = apt_list.layer(app, target)
     if not listed.lines or layer is None:
@@ -126,8 +126,8 @@ def _answer(
     return CLEAN if good(layer) else FINDINGS
 
 
-def _target(folder: str, platform: str | None, stack: str | None) -> tuple[App, Target]:
-    """The app in a folder, and the first of its targets that installs from an apt list."""
+def find_target(folder: str, platform: str | None, stack: str | None) -> tuple[App, Target]:
+    """Return the app in a folder, and the first of its targets that installs from an apt list."""
     from bpopt.app import App, apt_list
     from bpopt.app.files import DiskFiles
     from bpopt.cli.request import Configuration, Request, shown

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "Write the analysis, the settings, the deployment guide and an HTML page.",
     "doctor": "Read a failed build or boot log and name the cause.",
     "apt": "Show what an apt list brings: size, tree, why.",
+    "native": "Show the system libraries and programs that Python packages need.",
     "catalog": "List the package catalogs, or build them anew.",
     "completion": "Print the completion script of a shell.",
 }

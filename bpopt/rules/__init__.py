@@ -33,13 +33,15 @@ class Entry(NamedTuple):
     """One rule: its code, its name, the kind of subject it looks at. Its module follows from these.
 
     `words` spare a run the import of rules that cannot find anything: unless one of them stands in some file
-    that bpopt reads of the app, or in its name (lower case), the rule has nothing to say. Empty: always ask.
+    that bpopt reads of the app, or in its name (lower case), the rule has nothing to say; nor does it unless the
+    app goes to one of the platforms `on`. Empty: always ask.
     """
 
     code: str
     name: str
     kind: str
     words: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -59,8 +61,7 @@ class Entry(NamedTuple):
 
 _modules: dict[str, RuleModule] = {}  # by code: asking the import system each time costs more than most rules
 
-
-# One rule a line, in the order of the codes.
+# One rule a line, in the order of the codes; bpopt needs no other list.
 # fmt: off
 REGISTRY = (
     Entry("BP001", "unused-suppression", "app", ("bpopt: ignore",)),
@@ -70,24 +71,24 @@ REGISTRY = (
     Entry("BP005", "other-format", "app"),
     Entry("BP006", "dead-file", "app"),
     Entry("BP101", "redundant-blas", "aptfile", ("libatlas",)),
-    Entry("BP102", "unneeded-x-session-library", "aptfile", ("libsm6", "libice6",)),
+    Entry("BP102", "unneeded-x-session-library", "aptfile", ("libsm6", "libice6")),
     Entry("BP103", "in-run-image", "aptfile"),
     Entry("BP104", "duplicate-package", "aptfile"),
     Entry("BP105", "gone-package", "aptfile"),
-    Entry("BP107", "inline-comment", "aptfile"),
-    Entry("BP108", "several-packages-on-line", "aptfile"),
+    Entry("BP107", "inline-comment", "aptfile", (" #", "\t#")),
+    Entry("BP108", "several-packages-on-line", "aptfile", on=("digitalocean",)),
     Entry("BP109", "carriage-return", "aptfile", ("\r",)),
     Entry("BP110", "not-a-package", "aptfile"),
     Entry("BP111", "indented-repository", "aptfile", (":repo:",)),
-    Entry("BP112", "package-address", "aptfile", (":repo:", ".deb",)),
+    Entry("BP112", "package-address", "aptfile", (":repo:", ".deb")),
     Entry("BP113", "python-package", "aptfile", ("python",)),
     Entry("BP114", "needs-maintainer-script", "aptfile", (
         "mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",
     )),
-    Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf",)),
-    Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave",)),
+    Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf")),
+    Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave")),
     Entry("BP117", "empty-aptfile", "aptfile"),
-    Entry("BP118", "aptfile-without-effect", "aptfile"),
+    Entry("BP118", "aptfile-without-effect", "aptfile", on=("heroku-fir",)),
     Entry("BP201", "missing-colon", "procfile"),
     Entry("BP202", "missing-blank", "procfile"),
     Entry("BP203", "unreadable-procfile-line", "procfile"),
@@ -98,18 +99,18 @@ REGISTRY = (
     Entry("BP208", "no-web-process", "procfile"),
     Entry("BP209", "program-not-installed", "app"),
     Entry("BP210", "module-not-found", "web"),
-    Entry("BP211", "setup-in-web", "web"),
-    Entry("BP212", "lost-files", "procfile"),
+    Entry("BP211", "setup-in-web", "web", ("manage.py", "django-admin", "flask", "alembic", "upgrade")),
+    Entry("BP212", "lost-files", "procfile", ("manage.py", "django-admin")),
     Entry("BP213", "background-process", "procfile", ("&",)),
-    Entry("BP214", "shell-not-supported", "procfile"),
-    Entry("BP215", "overridden-procfile", "procfile"),
+    Entry("BP214", "shell-not-supported", "procfile", on=("dokku",)),
+    Entry("BP215", "overridden-procfile", "procfile", on=("digitalocean",)),
     Entry("BP216", "process-not-run", "procfile"),
     Entry("BP217", "celery-argument-order", "procfile", ("celery",)),
-    Entry("BP218", "continued-line", "procfile"),
+    Entry("BP218", "continued-line", "procfile", ("\\",)),
     Entry("BP219", "program-not-in-image", "app"),
     Entry("BP301", "no-threads", "web", ("gunicorn",)),
     Entry("BP302", "no-max-requests", "web", ("gunicorn",)),
-    Entry("BP303", "max-requests-without-jitter", "web", ("max-requests", "max_requests",)),
+    Entry("BP303", "max-requests-without-jitter", "web", ("max-requests", "max_requests")),
     Entry("BP304", "no-preload", "web", ("gunicorn",)),
     Entry("BP305", "unknown-gunicorn-option", "web", ("gunicorn",)),
     Entry("BP306", "invalid-gunicorn-value", "web", ("gunicorn",)),
@@ -123,7 +124,7 @@ REGISTRY = (
     Entry("BP314", "timeout-beyond-router", "web", ("gunicorn",)),
     Entry("BP315", "timeout-off", "web", ("gunicorn",)),
     Entry("BP316", "timeout-below-import", "web", ("gunicorn",)),
-    Entry("BP317", "no-worker-tmp-dir", "web", ("gunicorn",)),
+    Entry("BP317", "no-worker-tmp-dir", "web", ("gunicorn",), on=("digitalocean",)),
     Entry("BP318", "web-concurrency-overridden", "web", ("web_concurrency",)),
     Entry("BP319", "invalid-web-concurrency", "web", ("web_concurrency",)),
     Entry("BP320", "single-worker", "web", ("gunicorn",)),
@@ -150,45 +151,30 @@ REGISTRY = (
     Entry("BP508", "several-package-managers", "app"),
     Entry("BP509", "missing-lock", "app"),
     Entry("BP510", "requires-python-mismatch", "app"),
-    Entry(
-        "BP601",
-        "setting-without-effect",
-        "app",
-        ("flask_env", "cmake_", "_instructions", "dlib_", "python_version", "python_runtime_version"),
-    ),
-    Entry(
-        "BP602",
-        "setting-set-by-platform",
-        "app",
-        ("pythonunbuffered", "pip_disable", "forwarded_allow_ips", "pythonhome", "lang", "port", "dyno"),
-    ),
+    Entry("BP601", "setting-without-effect", "app", (
+        "flask_env", "cmake_", "_instructions", "dlib_", "python_version", "python_runtime_version",
+    )),
+    Entry("BP602", "setting-set-by-platform", "app", (
+        "pythonunbuffered", "pip_disable", "forwarded_allow_ips", "pythonhome", "lang", "port", "dyno",
+    )),
     Entry("BP603", "missing-setting", "requirements", ("dlib",)),
     Entry("BP604", "secret-in-file", "app"),
     Entry("BP605", "debug-on", "app", ("debug",)),
     Entry("BP606", "wrong-scope", "app_spec", ("scope",)),
-    Entry(
-        "BP607",
-        "invisible-to-build",
-        "app",
-        ("cmake_", "flags", "dlib_", "pip_", "uv_", "poetry_", "sklearn_", "grpc_"),
-    ),
+    Entry("BP607", "invisible-to-build", "app", (
+        "cmake_", "flags", "dlib_", "pip_", "uv_", "poetry_", "sklearn_", "grpc_",
+    ), on=("heroku",)),
     Entry("BP608", "reserved-setting", "app", ("_dir", "pip_", "poetry_", "python", "uv_", "virtual_env", ".do/")),
-    Entry(
-        "BP609",
-        "inverted-value",
-        "app",
-        ("pythonunbuffered", "pythondont", "pythonopt", "pythonno", "pythonverb", "disable_collect", "pip_no_cache"),
-    ),
+    Entry("BP609", "inverted-value", "app", (
+        "pythonunbuffered", "pythondont", "pythonopt", "pythonno", "pythonverb", "disable_collect", "pip_no_cache",
+    )),
     Entry("BP610", "dotenv-syntax", "dotenv", (".env",)),
     Entry("BP611", "conflicting-settings", "app"),
     Entry("BP612", "committed-dotenv", "dotenv", (".env",)),
     Entry("BP613", "preload-at-build", "app", ("ld_preload",)),
-    Entry(
-        "BP701",
-        "gui-opencv",
-        "requirements",
-        ("opencv", "mediapipe", "ultralytics", "imgaug", "cvzone", "insightface"),
-    ),
+    Entry("BP701", "gui-opencv", "requirements", (
+        "opencv", "mediapipe", "ultralytics", "imgaug", "cvzone", "insightface",
+    )),
     Entry("BP702", "several-opencv", "app", ("opencv",)),
     Entry("BP703", "missing-setuptools", "requirements", ("face",)),
     Entry("BP704", "source-build", "requirements", ("dlib", "face")),
@@ -204,12 +190,15 @@ REGISTRY = (
     Entry("BP715", "unresolved-variable", "requirements", ("$",)),
     Entry("BP716", "missing-path", "requirements"),
     Entry("BP717", "unbuildable-dlib", "requirements", ("dlib",)),
+    Entry("BP718", "missing-native-library", "requirements", (
+        "enchant", "ffmpeg", "gmsh", "imgkit", "libarchive", "ocrmypdf", "pdfkit", "pocketsphinx", "pylibdmtx", "pyodbc", "pypandoc", "pyttsx3", "pyzbar", "sounddevice", "soundfile", "tesseract", "virtualdisplay", "vlc", "xvfbwrapper",
+    )),
     Entry("BP801", "buildpack-order", "app", ("buildpack",)),
     Entry("BP802", "buildpack-without-aptfile", "app", ("buildpack",)),
     Entry("BP803", "aptfile-without-buildpack", "app", ("buildpack",)),
     Entry("BP804", "retired-stack", "app_json", ("stack",)),
     Entry("BP805", "unknown-key", "app", (".do/", "app.json", "project.toml", "scalingo.json")),
-    Entry("BP806", "port-mismatch", "app", (".do/",)),
+    Entry("BP806", "port-mismatch", "app", (".do/",), on=("digitalocean",)),
     Entry("BP807", "missing-run-command", "app_spec"),
     Entry("BP808", "missing-health-check", "app_spec"),
     Entry("BP809", "deprecated-key", "app_spec"),

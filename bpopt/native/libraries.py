@@ -1,0 +1,65 @@
+"""Which package of a suite has a shared library or a program, as the archive's own file lists say.
+
+One file a suite, `data/native/files/SUITE.z`: zlib over lines `NAME PACKAGE[,PACKAGE...]`, sorted; a name with a
+slash (`bin/ffmpeg`) is a program. Only what the loader finds without help is there: files directly in the library
+folders, so a library behind `update-alternatives` (libblas.so.3) is not.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "files")
+
+
+def packages(name: str, suite: str) -> tuple[str, ...] | None:
+    """Return the packages of `suite` that have a library or program (`bin/NAME`); None without a list of it.
+
+    A name that ends in `*` stands for all that begin so, as sonames with a version of their own do.
+    """
+    data = _data(suite)
+    if data is None:
+        return None
+    if name.endswith("*"):
+        found = [line.partition(b" ")[2] for line in _beginning(data, name[:-1].encode())]
+    else:
+        start = data.find(b"\n" + name.encode() + b" ")
+        if start < 0:
+            return ()
+        found = [data[start + len(name) + 2 : data.index(b"\n", start + 1)]]
+    return tuple(dict.fromkeys(package for part in found for package in part.decode().split(",")))
+
+
+def contents(package: str, suite: str) -> tuple[str, ...]:
+    """Return the libraries and programs of a package, as far as the lists hold them."""
+    data = _data(suite) or b""
+    lines = (line.decode().partition(" ") for line in data.split(b"\n") if package.encode() in line)
+    return tuple(name for name, _, owners in lines if package in owners.split(","))
+
+
+def _beginning(data: bytes, prefix: bytes) -> list[bytes]:
+    lines = []
+    start = data.find(b"\n" + prefix)
+    while start >= 0:
+        end = data.index(b"\n", start + 1)
+        lines.append(data[start + 1 : end])
+        start = data.find(b"\n" + prefix, end)
+    return lines
+
+
+@lru_cache(maxsize=8)
+def _data(suite: str) -> bytes | None:
+    import zlib
+
+    path = os.path.join(FOLDER, f"{suite}.z")
+    if not suite.isalnum() or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        return zlib.decompress(file.read())
+
+
+def date(suite: str) -> str:
+    """Return the day of the archive's list (YYYY-MM-DD), "" without one: the file's first line is a comment."""
+    data = _data(suite)
+    return data[: data.index(b"\n")].decode().rpartition(" ")[2] if data else ""
