@@ -52,16 +52,19 @@ def check(app: App, settings: Settings) -> AppResult:
 def selected(app: App, settings: Settings) -> Iterator[Entry]:
     """The rules that the settings select and that may have something to say about this app."""
     text = app.text
+    names = {target.platform.name for target in app.targets}
     for kind, entries in settings.rules_by_kind.items():
         if kind in ("app", "web") or kind in app.paths:
-            yield from (entry for entry in entries if not entry.words or _speaks_of(text, entry.words))
+            yield from (entry for entry in entries if _may_speak(entry, text, names))
 
 
-def _speaks_of(text: str, words: tuple[str, ...]) -> bool:
-    for word in words:  # not any(): this is asked a hundred times for each app
+def _may_speak(entry: Entry, text: str, names: set[str]) -> bool:
+    if entry.on and names.isdisjoint(entry.on):
+        return False
+    for word in entry.words:  # not any(): this is asked a hundred times for each app
         if word in text:
             return True
-    return False
+    return not entry.words
 
 
 def _run(entry: Entry, app: App) -> Iterator[Finding]:
