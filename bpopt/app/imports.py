@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_MODULES = 200
 MOST_CHARACTERS = 2_000_000
+_NOT_IMPORTED = ("tests", "test", "docs", "examples", "migrations")
 
 
 def follow(app: App, entry: str, roots: tuple[str, ...] = ("",)) -> Program:
@@ -47,6 +48,7 @@ class _Follower:
         self.modules: dict[str, Module] = {}
         self.gaps: list[str] = []
         self.characters = 0
+        self.foreign: set[str] = set()  # first parts of names that are no modules of these folders
 
     def run(self, entry: str) -> Program:
         queue = [entry]
@@ -57,11 +59,26 @@ class _Follower:
                 if part not in self.modules and (module := self.read(part)):
                     self.modules[part] = module
                     queue += self.wanted(module)
+        self.gaps += self.elsewhere()
         return Program(entry, self.modules, tuple(dict.fromkeys(self.gaps)))
+
+    def elsewhere(self) -> Iterator[str]:
+        """Modules that are not where they are looked for, but in some other folder of the app."""
+        from sys import stdlib_module_names
+
+        names = self.foreign - stdlib_module_names - {*self.modules}
+        names = {n for n in names if self.app.requirement(n) is None}
+        for path, _ in self.app.files.walk() if names else ():
+            parts = path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+            if path.endswith(".py") and parts[-1] in names and parts[0] not in _NOT_IMPORTED:
+                names.discard(parts[-1])
+                yield f"{path} may be what is imported as {parts[-1]}"
 
     def read(self, name: str) -> Module | None:
         path = locate(self.app, name, self.roots) if name else None
         if path is None:
+            if name and "." not in name:
+                self.foreign.add(name)
             return None
         if len(self.modules) >= MOST_MODULES or self.characters > MOST_CHARACTERS:
             self.gaps.append("the app is too large to follow all of its imports")

@@ -187,8 +187,9 @@ def test_django_apps_are_read() -> None:
         {"app.py": "import importlib\nfor n in names:\n    importlib.import_module(n)\n"},
         {"app.py": "import sys\nsys.path.append('vendor')\nimport thing\n"},
         {"app.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'gone')\n"},
+        {"app.py": "import engine\n", "libs/engine/__init__.py": "import threading\n"},
     ],
-    ids=["missing", "broken", "dynamic", "path", "settings"],
+    ids=["missing", "broken", "dynamic", "path", "settings", "elsewhere"],
 )
 def test_what_cannot_be_followed_is_said(files: dict[str, str]) -> None:
     assert not read(files).complete
