@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from bpopt.verify.sides import Sides
     from bpopt.verify.traffic import Traffic
 
-BUDGET = 120.0
+BUDGET = 150.0  # seconds for the whole run, builds left out
+LEAST = 30.0  # seconds that the timed stages get, however long the others took
 EACH = ("boot", "probe", "load", "memory")  # what `--each` runs for every rule by itself
 
 
 class Wishes(NamedTuple):
     """What the command line asks for.
 
-    `stages` are those to run, in order; `memory` is the limit in bytes and `budget` the seconds for boot, probe,
-    load and memory together (for each rule again with `each`). None and empty stand for "find it yourself".
+    `stages` are those to run, in order; `memory` is the limit in bytes and `budget` the seconds for all stages but
+    those that `build` asks for (half as much again for each rule with `each`). None and empty stand for "find it
+    yourself".
     """
 
     stages: tuple[str, ...]
@@ -124,9 +126,7 @@ def _announce(ready: _Ready, made: Sides) -> str:
     """What will be done and how long it takes, said before it begins."""
     wishes = ready.wishes
     rules = len({finding.code for finding in made.applied}) if wishes.each else 0
-    timed = [name for name in wishes.stages if name in EACH]
-    seconds = (wishes.budget if timed else 0) + 10 + 60 * ("apt" in wishes.stages and wishes.build)
-    seconds += rules * wishes.budget / 2
+    seconds = wishes.budget * (1 + rules / 2) if set(wishes.stages) & set(EACH) else 15
     slow = ", the build as long as it takes" if wishes.build else ""
     return f"before: {made.titles[0]}; after: {made.titles[1]}; about {_minutes(seconds)}{slow}"
 
@@ -142,9 +142,11 @@ def _stages(
     import os
 
     os.makedirs(scratch)
-    plan = _plan(names, ready, made, scratch)
+    plan, began = _plan(names, ready, made, scratch), monotonic()
     results: list[StageResult] = []
     for name in names:
+        if name == EACH[0] and not ready.wishes.build:
+            plan = plan._replace(budget=max(LEAST, plan.budget - (monotonic() - began)))
         module = stages.module(name)
         reason = _hindrance(name, ready, results)
         if reason:
@@ -255,6 +257,9 @@ def _recorded(ready: _Ready, why: str) -> dict[str, Any]:
             "source": ready.traffic.source,
             "health": ready.traffic.health,
             "requests": {entry.name: entry.weight for entry in ready.traffic.entries},
+            "paths": {
+                entry.name: sorted({sent.path for sent in entry.sent}) for entry in ready.traffic.entries
+            },
         },
     }
 
