@@ -70,15 +70,16 @@ class DiskFiles:
         return os.path.lexists(f"{self.root}/{path}")
 
     def walk(self) -> Iterator[tuple[str, int]]:
-        for folder, folders, names in os.walk(self.root):
-            folders[:] = sorted(f for f in folders if f not in _PRUNED)
-            prefix = os.path.relpath(folder, self.root).replace(os.sep, "/")
-            for name in sorted(names):
-                path = name if prefix == "." else f"{prefix}/{name}"
-                try:
-                    yield path, os.lstat(os.path.join(folder, name)).st_size
-                except OSError:
-                    continue
+        stack = [""]
+        while stack:
+            prefix = stack.pop()
+            folders = []
+            for entry in _entries(f"{self.root}/{prefix}"):
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{prefix}{entry.name}/")
+                else:
+                    yield f"{prefix}{entry.name}", _size(entry)
+            stack += [folder for folder in reversed(folders) if folder.split("/")[-2] not in _PRUNED]
 
 
 def _read(path: str) -> bytes | None:
@@ -97,6 +98,21 @@ def _read(path: str) -> bytes | None:
         return b"".join(parts)
     finally:
         os.close(handle)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
 
 
 def _files(folder: str) -> list[str]:

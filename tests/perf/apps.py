@@ -38,14 +38,13 @@ def files(number: int) -> dict[str, str]:
     return {
         "Aptfile": "# system packages\n" + "".join(f"{p}\n" for p in packages),
         "Procfile": f"web: gunicorn wsgi:application --workers {2 + number % 4} {options}\n"
-        f"worker: python -m jobs.run{number}\n",
+        f"worker: celery --app tasks{number} worker\n",
         ".slugignore": "# not needed to run\n/tests\n/docs\n",
         ".python-version": f"3.{12 + number % 2}\n",
-        "requirements.txt": f"Django==5.2.{number % 7}\ngunicorn==27.0.1\npsycopg2-binary==2.9.10\nredis==5.0.{number % 9}\n",
+        "requirements.txt": f"Django==5.2.{number % 7}\ngunicorn==27.0.1\npsycopg2-binary==2.9.10\ncelery==5.5.0\nredis==5.0.{number % 9}\n",
         "app.json": f'{{"name": "app{number}", "stack": "heroku-24", '
         '"buildpacks": [{"url": "heroku-community/apt"}, {"url": "heroku/python"}], '
         f'"env": {{"SECRET_KEY": {{"generator": "secret"}}, "LEVEL": "{number % 5}"}}}}\n',
         ".env.example": f"DATABASE_URL=\nDEBUG=0\nNUMBER={number}\n",
-        "wsgi.py": f'"""Web application {number}."""\n\nfrom django.core.wsgi import get_wsgi_application\n\n'
-        "application = get_wsgi_application()\n",
+        "requirements-dev.txt": f"-r requirements.txt\npytest==8.{number % 4}\nruff==0.8.{number % 9}\n",
     }
