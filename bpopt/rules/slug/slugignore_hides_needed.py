@@ -106,7 +106,7 @@ EXAMPLES = (
 def check(slugignore: Slugignore, app: App) -> Iterator[Finding]:
     """Report each pattern that takes away what a target needs."""
     targets = honouring(app)
-    if not targets:
+    if not targets or not any(_may_match(pattern, app) for pattern in slugignore.patterns):
         return
     needed = {path: need for path, need in needs.find(app).items() if app.files.exists(path)}
     for pattern in slugignore.patterns:
@@ -115,6 +115,17 @@ def check(slugignore: Slugignore, app: App) -> Iterator[Finding]:
         if on:
             lost = sorted({n for t in on for n in hidden[t]}, key=lambda n: (n.severity.rank, n.path))
             yield _finding(slugignore, pattern, app, lost, on)
+
+
+def _may_match(pattern: Pattern, app: App) -> bool:
+    """Whether a pattern can take anything away: one that names a path from the top does so only if that is there.
+
+    What the app needs is asked only then: finding it out means reading the app.
+    """
+    text = pattern.text
+    if not text.startswith("/") or any(char in text for char in "*?[\\!"):
+        return True
+    return app.files.exists(text.strip("/"))
 
 
 def _hidden(pattern: Pattern, target: Target, needed: dict[str, Need]) -> list[Need]:
