@@ -210,6 +210,7 @@ REGISTRY = (
     Entry("BP815", "retired-plan", "app_json", ("hobby", "heroku-", "free")),
     Entry("BP816", "idle-project-toml", "project_toml", ("project.toml",)),
     Entry("BP817", "wrong-type", "app_spec"),
+    Entry("BP818", "setting-not-text", "app", ("app.json",)),
 )
 # fmt: on
 

@@ -42,6 +42,12 @@ META = Rule("BP002", "syntax-error", "app", Severity.ERROR)
 
 EXAMPLES = (
     bad({"app.json": '{"name": "faces"«,»}\n'}, message="comma"),
+    bad(
+        {"app.json": '{"name": "faces"«,»}\n'}, on="digitalocean", severity="warning", title="not read there"
+    ),
+    ok(
+        {"app.json": '{"env": {}, // ours\n}\n'}, on="dokku", title="Dokku takes comments and trailing commas"
+    ),
     bad({".do/app.yaml": "name: faces\nservices:\n«\t»- name: web\n"}, on="digitalocean"),
     bad({"pyproject.toml": "[project«\n»name = 1\n"}, severity="warning", title="no platform reads this one"),
     ok({"app.json": '{"name": "faces"}\n'}),
@@ -69,10 +75,29 @@ def check(app: App, context: App) -> Iterator[Finding]:
     for kind in _NAMES:
         for path in app.paths.get(kind, ()):
             found = problems(app.document(kind, path))
+            if kind == "app_json" and _lenient(app):
+                found = tuple(p for p in found if not p.message.startswith("JSON has no"))
             source = app.source(path) if found else None
             if source is not None:
                 shown = _blotted(source, found) if kind == "dotenv" else source
-                yield from (_finding(kind, path, shown, problem) for problem in found)
+                mild = kind in _MILD or not _read(app, kind)
+                yield from (_finding(kind, path, shown, problem, mild) for problem in found)
+
+
+def _read(app: App, kind: str) -> bool:
+    """Whether any platform of the app takes something from such a file, as far as is known."""
+    facts = [target.platform.fact(f"reads.{kind}") for target in app.targets]
+    return any(fact is None or fact.value is True for fact in facts)
+
+
+def _lenient(app: App) -> bool:
+    """Whether only Dokku reads app.json, which takes comments and trailing commas.
+
+    https://github.com/dokku/dokku/blob/33896f5d7efc3b03d0ea94934d8413cddbce07fd/plugins/app-json/appjson.go (hujson)
+    """
+    facts = ((t.platform.name, t.platform.fact("reads.app_json")) for t in app.targets)
+    readers = [name for name, fact in facts if fact is not None and fact.value is True]
+    return readers == ["dokku"]
 
 
 def problems(document: Any) -> tuple[Problem, ...]:
@@ -83,8 +108,8 @@ def problems(document: Any) -> tuple[Problem, ...]:
     return tuple(p for p in found if not p.message.endswith("is not UTF-8"))
 
 
-def _finding(kind: str, path: str, source: Source, problem: Problem) -> Finding:
-    mild = kind in _MILD or (kind == "requirements" and path != "requirements.txt")
+def _finding(kind: str, path: str, source: Source, problem: Problem, mild: bool) -> Finding:
+    mild = mild or (kind == "requirements" and path != "requirements.txt")
     severity = Severity.WARNING if mild else Severity.ERROR
     if kind == "dotenv" and path != ".env":
         severity = Severity.INFO  # a template for people
