@@ -11,7 +11,7 @@ from bpopt.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bpopt.app.gunicorn_setup import Given
+    from bpopt.app.gunicorn_setup import Setup
     from bpopt.app.hazard import Hazard
     from bpopt.app.hazards import Hazards
     from bpopt.app.web import Web
@@ -47,11 +47,15 @@ def removed(source: Source, span: Span, title: str, safety: Safety = Safety.SAFE
     return Fix(title, safety, (Edit(source.path, Span(start, span.end), ""),), reason=reason)
 
 
-def removal(given: Given, title: str, safety: Safety = Safety.SAFE, reason: str = "") -> Fix:
-    """The fix that takes out what gives a setting its value: advice where that is not an option of the command."""
-    if given.origin != OPTION or given.source is None or given.span is None:
+def removal(setup: Setup, setting: str, title: str, safety: Safety = Safety.SAFE, reason: str = "") -> Fix:
+    """The fix that takes an option out wherever the command repeats it: advice where it is set elsewhere."""
+    given = setup.given(setting)
+    if given is None or given.origin != OPTION:
         return Fix(title, Safety.DISPLAY, reason="it is not an option of the command")
-    return removed(given.source, given.span, title, safety, reason)
+    source = setup.web.source
+    repeated = [o for o in setup.arguments.options if o.setting is not None and o.setting.name == setting]
+    edits = tuple(edit for o in repeated for edit in removed(source, o.span, title).edits)
+    return Fix(title, safety, edits, reason=reason)
 
 
 class Verdict(NamedTuple):

@@ -48,7 +48,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     """Report a command that returns while the server goes on."""
     setup = app.gunicorn(web)
     given = setup.given("daemon") if setup is not None else None
-    if given is None or given.value != "true" or given.source is None or given.span is None:
+    if setup is None or given is None or given.value != "true" or given.source is None or given.span is None:
         return
     if web.script.commands[-1].span != web.final.span:
         return
@@ -57,7 +57,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         given.span,
         "--daemon ends the command at once, and the platform then stops the container",
         help="remove it: the platform keeps the process running",
-        fix=removal(given, "Remove --daemon"),
+        fix=removal(setup, "daemon", "Remove --daemon"),
         evidence=[
             fact(
                 "detaches the server from the terminal",

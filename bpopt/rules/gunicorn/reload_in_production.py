@@ -49,14 +49,14 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     """Report a reloader in what is deployed."""
     setup = app.gunicorn(web)
     given = setup.given("reload") if setup is not None else None
-    if given is None or given.value != "true" or given.source is None or given.span is None:
+    if setup is None or given is None or given.value != "true" or given.source is None or given.span is None:
         return
     yield META.found(
         given.source,
         given.span,
         "--reload watches for changed files, and those of a deployed app do not change",
         help="remove it here, and give it on the command line at your desk",
-        fix=removal(given, "Remove --reload"),
+        fix=removal(setup, "reload", "Remove --reload"),
         evidence=[
             fact(
                 "reload is intended for development",

@@ -69,6 +69,6 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         threads.span,
         f"the {setup.worker} worker has no threads: this does nothing",
         help="remove it, or use the gthread worker",
-        fix=removal(threads, "Remove --threads"),
+        fix=removal(setup, "threads", "Remove --threads"),
         evidence=[fact("threads affects the gthread worker only")],
     )

@@ -66,7 +66,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         given.span,
         f"a worker has {given.number} s to import the app, and {heavy[0].place} {heavy[0].what}",
         help="leave --timeout out, or add --preload",
-        fix=removal(given, "Remove --timeout", Safety.UNSAFE, "requests may then take 30 s"),
+        fix=removal(setup, "timeout", "Remove --timeout", Safety.UNSAFE, "requests may then take 30 s"),
         labels=[Label(h.source, h.span, h.what) for h in heavy[:3]],
         evidence=[fact("workers silent for more than this many seconds are killed and restarted")],
     )

@@ -47,14 +47,16 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     """Report a heartbeat that is turned off."""
     setup = app.gunicorn(web)
     given = setup.given("timeout") if setup is not None else None
-    if given is None or given.number != 0 or given.source is None or given.span is None:
+    if setup is None or given is None or given.number != 0 or given.source is None or given.span is None:
         return
     yield META.found(
         given.source,
         given.span,
         "--timeout 0: a worker that hangs is never replaced",
         help="leave it out, or give the longest time that a request may take",
-        fix=removal(given, "Remove --timeout 0", Safety.UNSAFE, "requests of more than 30 s are then ended"),
+        fix=removal(
+            setup, "timeout", "Remove --timeout 0", Safety.UNSAFE, "requests of more than 30 s are then ended"
+        ),
         evidence=[
             fact(
                 "0 disables timeouts for all workers",

@@ -127,12 +127,12 @@ def _absent(name: str, app: App) -> _Wrong | None:
     may = releases(app)
     if name == "eventlet":
         gone = [not before(version, "26") for version in may]
+        if not all(gone):
+            return None
+        # The pin alone would be no help without eventlet itself.
+        fix = _pin(app) if _not_installed(name, app) is None else None
         advice = "keep gunicorn below 26, or use gevent or gthread"
-        return (
-            _Wrong("gunicorn 26 has no eventlet worker any more", advice, fix=_pin(app))
-            if all(gone)
-            else None
-        )
+        return _Wrong("gunicorn 26 has no eventlet worker any more", advice, fix=fix)
     if name == "asgi":
         old = all(before(version, "24") for version in may)
         return _Wrong("gunicorn has an asgi worker since release 24", "use a newer gunicorn") if old else None

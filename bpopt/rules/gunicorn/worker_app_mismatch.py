@@ -140,7 +140,9 @@ def _fix(kind: str, setup: Setup, web: Web, app: App) -> Fix | None:
     if kind == "WSGI":
         title = "Leave the worker class out"
         return (
-            removal(given, title, Safety.UNSAFE, "the kind of worker changes") if given is not None else None
+            removal(setup, "worker_class", title, Safety.UNSAFE, "the kind of worker changes")
+            if given is not None
+            else None
         )
     if given is not None:
         return None
