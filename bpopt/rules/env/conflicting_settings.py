@@ -89,7 +89,7 @@ def _twice(app: App, first: Placed, placed: Placed) -> Finding:
         f"{placed.name} is set twice" + ("" if same else ", to different values"),
         help="keep one of them",
         fix=fix,
-        severity=Severity.INFO if same else Severity.WARNING,
+        severity=Severity.INFO if same or not placed.targets else Severity.WARNING,
         labels=[Label(first.source, first.setting.name_span, "first set here")],
     )
 

@@ -13,8 +13,8 @@ package.
 
 ## Fix safety
 
-Unsafe for `name @ file:///...`, which becomes the name alone, without a version. No fix for a file that is
-missing.
+Safe for a backslash between folders, which becomes a slash. Unsafe for `name @ file:///...`, which becomes
+the name alone, without a version. No fix for a file that is missing.
 
 ## References
 
@@ -48,6 +48,11 @@ EXAMPLES = (
     bad("-r «base.txt»\nflask\n", message="base.txt"),
     bad("«./vendor/lib»\n", message="vendor/lib"),
     bad("«-e .»\nflask\n", message="no setup.py"),
+    bad(
+        {"requirements.txt": "-r «requirements\\base.txt»\n", "requirements/base.txt": "flask\n"},
+        fixed={"requirements.txt": "-r requirements/base.txt\n"},
+        message="Windows",
+    ),
     ok({"requirements.txt": "-r requirements/base.txt\n", "requirements/base.txt": "flask\n"}),
     ok({"requirements.txt": "-e .\n", "pyproject.toml": "[project]\nname = 'x'\n"}),
     ok({"requirements.txt": "./vendor/lib\n", "vendor/lib/setup.py": "\n"}),
@@ -65,12 +70,25 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
         return
     for option in document.options:
         path = _inside(document, option.value) if option.name in _FILES and option.value else None
-        if path is not None and not app.files.exists(path):
+        if path is not None and "\\" in (option.value or ""):
+            yield _backslash(document, option.value or "", option.value_span)
+        elif path is not None and not app.files.exists(path):
             message = f"there is no {path} here: pip ends with an error"
             yield META.found(document.source, option.value_span, message)
     for entry in document.requirements:
         if entry.url and applies(entry):
             yield from _address(document, entry, app)
+
+
+def _backslash(document: Requirements, written: str, span: Span) -> Finding:
+    edit = Edit(document.source.path, span, written.replace("\\", "/"))
+    return META.found(
+        document.source,
+        span,
+        f"{written} is a path of Windows: on Linux pip does not find it",
+        help="write / between folders, which Windows takes as well",
+        fix=Fix("Write / between folders", Safety.SAFE, (edit,)),
+    )
 
 
 def _inside(document: Requirements, written: str) -> str | None:
