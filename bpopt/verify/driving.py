@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bpopt.verify.traffic import Traffic
 
 PATIENCE = 30.0  # seconds for one answer: what Heroku's router allows
+SLOW_PAUSE = 0.03  # seconds between the bytes of a slow client
 OPEN_CLIENTS = 64  # at most so many requests of an open loop in flight; more wait, and their wait counts
 
 
@@ -127,24 +128,17 @@ def _in_threads(work: list[Callable[[], None]]) -> None:
         thread.join()
 
 
-def beside_slow(
-    port: int, sent: Sent, slow: int, seconds: float, asked: Sent, timeout: float
-) -> list[Exchange]:
-    """Ask `asked` again and again while `slow` clients take `seconds` to send `sent`, byte by byte."""
-    wire = client.wire(sent)
-    head, pause = wire[: max(1, min(len(wire) - 1, 200))], 0.05
+def beside_slow(port: int, slow: int, seconds: float, asked: Sent, timeout: float) -> list[Exchange]:
+    """Ask `asked` again and again while `slow` clients take `seconds` to send the same, a few bytes at a time."""
+    wire = client.wire(asked)
+    steps = max(1, min(len(wire), int(seconds / SLOW_PAUSE)))
 
     def dribble() -> None:
-        with suppress(OSError), client.open_socket(port, timeout) as opened_socket:
-            opened_socket.settimeout(timeout)
-            until, steps = monotonic() + seconds, max(1, int(seconds / pause))
-            size = max(1, len(head) // steps)
-            for at in range(0, len(head), size):
-                if monotonic() < until:
-                    opened_socket.sendall(head[at : at + size])
-                    sleep(pause)
-            opened_socket.sendall(wire[len(head) :] if at + size >= len(head) else wire[at + size :])
-            while opened_socket.recv(65536):
+        with suppress(OSError), client.open_socket(port, timeout) as one:
+            for step in range(steps):
+                one.sendall(wire[step * len(wire) // steps : (step + 1) * len(wire) // steps])
+                sleep(seconds / steps)
+            while one.recv(65536):
                 pass
 
     return _beside([dribble] * slow, port, asked, seconds, timeout)

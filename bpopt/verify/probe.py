@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.verify import driving, judging, model, processes
 from bpopt.verify.model import BEFORE_AGAIN, FAILED, PASSED, SKIPPED, StageResult
-from bpopt.verify.server import NoServer, Server
-from bpopt.verify.waiting import wait
+from bpopt.verify.ready import Down, Ready, one_pass
+from bpopt.verify.server import NoServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bpopt.verify.judging import Judge, Tally
     from bpopt.verify.log import Events
     from bpopt.verify.model import Plan, Progress, Side
+    from bpopt.verify.server import Server
     from bpopt.verify.traffic import Traffic
 
 NAME = "probe"
@@ -45,10 +46,6 @@ class Flight(NamedTuple):
     stopped: bool
 
 
-class Down(Exception):
-    """A side did not come up, or could not be prepared; the message says which and why."""
-
-
 def run(before: Side, after: Side, plan: Plan, progress: Progress) -> StageResult:
     """Compare the answers of the two sides."""
     began = monotonic()
@@ -65,15 +62,15 @@ def run(before: Side, after: Side, plan: Plan, progress: Progress) -> StageResul
 def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float) -> StageResult:
     until = began + model.seconds_for(plan, NAME)
     progress.step("asking before, one request at a time")
-    with _ready(before, plan) as server:
-        passes = [_pass(server, plan.traffic), _pass(server, plan.traffic)]
-    with _ready(before, plan, BEFORE_AGAIN) as server:
-        passes.append(_pass(server, plan.traffic))
+    with Ready(before, plan) as server:
+        passes = [one_pass(server, plan.traffic), one_pass(server, plan.traffic)]
+    with Ready(before, plan, BEFORE_AGAIN) as server:
+        passes.append(one_pass(server, plan.traffic))
         judge = judging.learn(plan.traffic, passes)
         flight_before = _flight(server, judge, plan, progress, (until - monotonic()) / 3)
     progress.step("asking after, one request at a time")
-    with _ready(after, plan) as server:
-        new = [_pass(server, plan.traffic), _pass(server, plan.traffic)]
+    with Ready(after, plan) as server:
+        new = [one_pass(server, plan.traffic), one_pass(server, plan.traffic)]
         own = judging.learn(plan.traffic, new, judge.learned)
         flight_after = _flight(server, own, plan, progress, until - monotonic())
     unasked = judging.unanswered(plan.traffic, judge, [e for one in passes for e in one])
@@ -90,43 +87,11 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
     return StageResult(NAME, PASSED, "", (), tuple(notes), details)
 
 
-class _ready:  # noqa: N801 (reads as a verb: `with _ready(side, plan) as server`)
-    """A server that is up and prepared."""
-
-    def __init__(self, side: Side, plan: Plan, label: str = "") -> None:
-        self.server = Server(side, plan, label)
-        self.side, self.plan = side, plan
-
-    def __enter__(self) -> Server:
-        self.server.__enter__()
-        try:
-            boot = wait(self.server, self.plan.traffic, self.plan.deadline)
-            if not boot.up:
-                raise Down(f"{self.side.name} does not come up: {boot.reason}")
-            self.server.settle()
-            driving.prepare(self.server.port, self.plan.traffic)
-        except driving.Unprepared as error:
-            self.server.kill()
-            raise Down(f"{self.side.name} could not be prepared: {error}") from None
-        except BaseException:
-            self.server.kill()
-            raise
-        return self.server
-
-    def __exit__(self, *_: object) -> None:
-        self.server.kill()
-
-
-def _pass(server: Server, traffic: Traffic) -> list[Exchange]:
-    """Every request once, in order."""
-    return driving.one_by_one(server.port, (sent for entry in traffic.entries for sent in entry.sent))
-
-
 def _flight(server: Server, judge: Judge, plan: Plan, progress: Progress, seconds: float) -> Flight:
     """Different requests in flight together for so many seconds, then the end of the server."""
     clients = min(max(CLIENTS[0], 2 * server.command.slots), CLIENTS[1])
     progress.step(f"{clients} different requests in flight on {server.side.name}")
-    slowest = max((e.seconds for e in _pass(server, plan.traffic)), default=0.1)
+    slowest = max((e.seconds for e in one_pass(server, plan.traffic)), default=0.1)
     patience = min(driving.PATIENCE, max(5.0, 6 * slowest * clients))
     earlier, began, faults, count = server.events(), monotonic(), 0, 0
     until = began + max(SHORTEST, seconds - 2 * slowest)

@@ -1,0 +1,200 @@
+"""Stage `load`: throughput, latency, errors and CPU under the traffic's mix, closed loop and open loop.
+
+The three servers (before, before again, after) are all up, and take turns within each round: what changes on the
+machine meanwhile meets all of them. Every answer is checked against what that server answered in a quiet moment.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpopt.verify import judging, model, phases, processes
+from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, StageResult
+from bpopt.verify.ready import Down, Ready, one_pass
+from bpopt.verify.server import NoServer
+
+if TYPE_CHECKING:
+    from bpopt.verify.judging import Judge
+    from bpopt.verify.model import Measure, Plan, Progress, Side
+    from bpopt.verify.phases import Figure, Phase, Sample
+    from bpopt.verify.server import Server
+
+NAME = "load"
+TITLE = "Load"
+
+ROUNDS = 5  # what the phases are sized for; more if there is time, fewer if `enough` says so
+KEPT = 300  # latencies that are kept of each side and phase, spread over the distribution
+
+
+class Trouble(NamedTuple):
+    """What went wrong on one side in all rounds together."""
+
+    asked: int = 0
+    wrong: int = 0
+    failed: int = 0
+    crashed: int = 0
+    timeouts: int = 0
+    replaced: int = 0
+    examples: tuple[str, ...] = ()
+
+    def plus(self, sample: Sample) -> Trouble:
+        """With what another phase gave."""
+        tally, events = sample.tally, sample.events
+        return Trouble(
+            self.asked + tally.right + tally.faults,
+            self.wrong + tally.wrong,
+            self.failed + tally.failed,
+            self.crashed + events.crashed,
+            self.timeouts + events.timeouts,
+            self.replaced + max(sample.replaced, events.booted),
+            tuple(dict.fromkeys(self.examples + tally.examples))[: judging.EXAMPLES],
+        )
+
+
+class Book:
+    """The samples of a run: figures by key and label, latencies, trouble."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, Figure] = {}
+        self.values: dict[str, dict[str, list[float]]] = {}
+        self.latencies: dict[str, dict[str, list[float]]] = {label: {} for label in LABELS}
+        self.trouble = dict.fromkeys(LABELS, Trouble())
+
+    def add(self, label: str, phase: Phase, sample: Sample, plan: Plan) -> None:
+        """Enter what a phase gave on a side."""
+        self.trouble[label] = self.trouble[label].plus(sample)
+        for figure in phases.figures(phase, sample, plan.traffic):
+            self.figures.setdefault(figure.key, figure)
+            values = self.values.setdefault(figure.key, {name: [] for name in LABELS})
+            values[label].append(figure.value)
+        seconds = [e.seconds for e in sample.exchanges if not e.answer.error]
+        self.latencies[label].setdefault(phase.key, []).extend(seconds)
+
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures of the rounds so far."""
+        return tuple(
+            model.measured(f.key, f.title, f.unit, f.lower_is_better, self.values[f.key], f.how)
+            for f in self.figures.values()
+            if all(self.values[f.key].values())
+        )
+
+    def details(self, chosen: tuple[Phase, ...]) -> dict[str, Any]:
+        """All else, for JSON."""
+        spread = {
+            label: {key: thinned(values) for key, values in own.items()}
+            for label, own in self.latencies.items()
+        }
+        trouble = {label: own._asdict() for label, own in self.trouble.items()}
+        return {"phases": [phase._asdict() for phase in chosen], "latencies": spread, "trouble": trouble}
+
+
+def run(before: Side, after: Side, plan: Plan, progress: Progress) -> StageResult:
+    """Put both sides under load, round by round."""
+    began = monotonic()
+    unable = processes.supported()
+    if unable is not None:
+        return StageResult(NAME, SKIPPED, unable)
+    try:
+        result = _run(before, after, plan, progress, began)
+    except (NoServer, Down) as error:
+        result = StageResult(NAME, SKIPPED, str(error))
+    return result._replace(seconds=monotonic() - began)
+
+
+def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float) -> StageResult:
+    book = Book()
+    with ExitStack() as stack:
+        servers: dict[str, Server] = {}
+        for label in LABELS:
+            progress.step(f"starting {label}")
+            servers[label] = stack.enter_context(Ready(model.side_of(label, before, after), plan, label))
+        judges = _learn(servers, plan)
+        progress.step("finding out how much before can do")
+        capacity = phases.capacity(servers[BEFORE], plan.traffic, plan.seed)
+        left = model.seconds_for(plan, NAME) - (monotonic() - began)
+        chosen = phases.choose(plan.traffic, capacity, left / len(LABELS) / ROUNDS)
+        rounds = _rounds(servers, judges, chosen, book, plan, progress, left)
+    reason = _verdict(book.trouble[BEFORE], book.trouble[AFTER])
+    details = {
+        **book.details(chosen),
+        "capacity": {str(c): round(r, 2) for c, r in capacity.items()},
+        "rounds": rounds,
+    }
+    return StageResult(
+        NAME, FAILED if reason else PASSED, reason, book.measures(), tuple(_notes(book)), details
+    )
+
+
+def _learn(servers: dict[str, Server], plan: Plan) -> dict[str, Judge]:
+    """What each server answers in a quiet moment; what varies on before is masked on all."""
+    asked = plan.traffic
+    passes = {label: [one_pass(server, asked), one_pass(server, asked)] for label, server in servers.items()}
+    first = judging.learn(asked, [*passes[BEFORE], *passes[model.BEFORE_AGAIN]])
+    return {label: judging.learn(asked, own, first.learned) for label, own in passes.items()}
+
+
+def _rounds(
+    servers: dict[str, Server],
+    judges: dict[str, Judge],
+    chosen: tuple[Phase, ...],
+    book: Book,
+    plan: Plan,
+    progress: Progress,
+    seconds: float,
+) -> int:
+    """Rounds of all phases until the time is over, one side is broken, or the answer is clear; how many."""
+    number = 0
+    for number, order in enumerate(model.rounds(plan, NAME, seconds), 1):
+        for phase in chosen:
+            if phase.kind in (phases.SLOW, phases.IDLE) and number > plan.min_rounds:
+                continue
+            for label in order:
+                progress.step(f"round {number}: {phase.title}, {label}")
+                seed = f"{plan.seed}:{phase.key}"  # the same requests in each round
+                book.add(
+                    label, phase, phases.run(servers[label], phase, plan.traffic, judges[label], seed), plan
+                )
+        if any(trouble.failed > trouble.asked / 2 for trouble in book.trouble.values()):
+            break
+        if number >= plan.min_rounds and plan.enough is not None and plan.enough(book.measures()):
+            break
+    return number
+
+
+def _verdict(before: Trouble, after: Trouble) -> str:
+    """Why after fails under load, empty if it does not: faults that before does not have."""
+    found = []
+    for count, old, text in (
+        (after.wrong, before.wrong, "wrong answers"),
+        (after.failed, before.failed, "requests without an answer"),
+        (after.crashed, before.crashed, "workers crashed"),
+        (after.timeouts, before.timeouts, "workers hung until their time-out"),
+    ):
+        if count and not old:
+            found.append(f"{count} {text}")
+    example = f" ({after.examples[0]})" if after.examples else ""
+    return f"after, in {after.asked} requests: {', '.join(found)}{example}" if found else ""
+
+
+def _notes(book: Book) -> list[str]:
+    notes = []
+    for label in (BEFORE, AFTER):
+        trouble = book.trouble[label]
+        if trouble.wrong or trouble.failed:
+            example = f" ({trouble.examples[0]})" if trouble.examples else ""
+            notes.append(
+                f"{label}: {trouble.wrong} wrong and {trouble.failed} missing answers of {trouble.asked}{example}"
+            )
+        if trouble.replaced:
+            notes.append(f"{label}: {trouble.replaced} workers were replaced in {trouble.asked} requests")
+    return notes
+
+
+def thinned(values: list[float]) -> list[float]:
+    """At most KEPT of the values in order of size, evenly spread, the least and the greatest included."""
+    ordered = [round(value, 6) for value in sorted(values)]
+    if len(ordered) <= KEPT:
+        return ordered
+    return [ordered[index * (len(ordered) - 1) // (KEPT - 1)] for index in range(KEPT)]

@@ -1,0 +1,61 @@
+"""A server that is up, has loaded all workers and holds what the traffic needs: what most stages begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.verify import driving
+from bpopt.verify.server import Server
+from bpopt.verify.waiting import wait
+
+if TYPE_CHECKING:
+    from bpopt.verify.driving import Exchange
+    from bpopt.verify.model import Plan, Side
+    from bpopt.verify.traffic import Traffic
+
+
+class Down(Exception):
+    """A side did not come up, or could not be prepared; the message says which and why."""
+
+
+class Ready:
+    """A context manager: the server of a side once it is up, settled and, if `prepared`, prepared."""
+
+    def __init__(
+        self, side: Side, plan: Plan, label: str = "", limit: int | None = None, prepared: bool = True
+    ) -> None:
+        self.server = Server(side, plan, label, limit)
+        self.side, self.plan, self.prepared = side, plan, prepared
+
+    def __enter__(self) -> Server:
+        self.server.__enter__()
+        try:
+            boot = wait(self.server, self.plan.traffic, self.plan.deadline)
+            if not boot.up:
+                raise Down(f"{self.side.name} does not come up: {boot.reason}{self._killed()}")
+            self.server.settle()
+            if self.prepared:
+                driving.prepare(self.server.port, self.plan.traffic)
+        except driving.Unprepared as error:
+            self.server.kill()
+            raise Down(f"{self.side.name} could not be prepared: {error}") from None
+        except BaseException:
+            self.server.kill()
+            raise
+        return self.server
+
+    def _killed(self) -> str:
+        toll = self.server.toll()
+        return (
+            f"; {toll.kills} processes were killed by the memory limit"
+            if toll is not None and toll.kills
+            else ""
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self.server.kill()
+
+
+def one_pass(server: Server, traffic: Traffic) -> list[Exchange]:
+    """Every request of the traffic once, in order."""
+    return driving.one_by_one(server.port, (sent for entry in traffic.entries for sent in entry.sent))
