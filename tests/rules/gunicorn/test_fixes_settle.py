@@ -52,7 +52,9 @@ SOURCES = st.sampled_from(
         "",
     ]
 )
-REQUIREMENTS = st.sampled_from(["gunicorn\n", "gunicorn==20.1.0\n", "gunicorn<26\nuvicorn-worker\n", "flask\n", ""])
+REQUIREMENTS = st.sampled_from(
+    ["gunicorn\n", "gunicorn==20.1.0\n", "gunicorn<26\nuvicorn-worker\n", "flask\n", ""]
+)
 PLATFORMS = st.sampled_from(["heroku", "heroku-fir", "digitalocean", "dokku", "scalingo"])
 
 
