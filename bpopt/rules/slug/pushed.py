@@ -15,9 +15,15 @@ _ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs
 
 
 @lru_cache(maxsize=2)
+def walked(app: App) -> tuple[tuple[str, int], ...]:
+    """Every file (path, bytes) of the app in order, looked for once; environments left out."""
+    return tuple(app.files.walk())
+
+
+@lru_cache(maxsize=2)
 def files(app: App) -> tuple[tuple[str, int], ...]:
     """The files (path, bytes) that a push carries, in order; environments and caches left out."""
-    found = [(path, size) for path, size in app.files.walk() if _CACHES.isdisjoint(path.split("/"))]
+    found = [(path, size) for path, size in walked(app) if _CACHES.isdisjoint(path.split("/"))]
     kept = set(only_pushed(app, [path for path, _ in found]))
     return tuple((path, size) for path, size in found if path in kept)
 
