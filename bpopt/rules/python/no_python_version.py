@@ -87,12 +87,16 @@ def check(app: App, context: App) -> Iterator[Finding]:
         return
     on = app.where(lambda t: t.platform.reads("python_version") and not _said(app, t))
     source = app.source(manager) if on else None
-    if source is None:
+    if source is None or (app.has("Dockerfile") and not app.knows_target):
         return
     required = [t for t in on if app.has("uv.lock") and t.platform.holds("runtime_txt.error_with_uv")]
     strict = required or [t for t in on if t.platform.name != "digitalocean"]
     severity = Severity.ERROR if required else Severity.WARNING if strict else Severity.INFO
-    where = ", ".join(f"{v} on {title}" for title, v in _defaults(on).items())
+    where = (
+        ", ".join(f"{v} on {title}" for title, v in _defaults(on).items())
+        if app.knows_target
+        else "the platform's own choice"
+    )
     yield META.found(
         source,
         _place(app, manager),

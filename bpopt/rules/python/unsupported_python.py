@@ -86,7 +86,7 @@ EXAMPLES = (
 
 
 def check(app: App, context: App) -> Iterator[Finding]:
-    """Report each version that has ended or is not installed, once for each file and degree."""
+    """Report each version that has ended or is not installed, once for each file."""
     for document, targets in by_file(app):
         request = document.request
         if request is None or request.minor is None:
@@ -95,9 +95,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
         release = _release(request.minor)
         if refused:
             yield _finding(document, request, refused, release, app, Severity.ERROR)
-        rest = [t for t in targets if t not in refused]
-        if rest and release is not None and (severity := _ending(release, app.today)) is not None:
-            yield _finding(document, request, rest, release, app, severity)
+        elif release is not None and (severity := _ending(release, app.today)) is not None:
+            yield _finding(document, request, list(targets), release, app, severity)
 
 
 def _supported(target: Target) -> tuple[tuple[int, int], ...]:
@@ -142,12 +141,13 @@ def _finding(
         f"Python {name} end{'ed' if ended else 's'} on {release.end_of_life}" if release else f"Python {name}"
     )
     platforms = ", ".join(dict.fromkeys(t.platform.title for t in on))
+    one = "" if ", " in platforms else "s"
     if severity is not Severity.ERROR:
         message = end
     elif ended:
-        message = f"{end}, and {platforms} no longer installs it"
+        message = f"{end}, and {platforms} no longer install{one} it"
     else:
-        message = f"{platforms} does not install Python {name}"
+        message = f"{platforms} do{'es' if one else ''} not install Python {name}"
     supported = on[0].platform.fact("python.supported")
     evidence = (
         [Evidence("fact", "what the platform installs", supported.source, supported.date)]

@@ -3,7 +3,7 @@
 ## What it does
 
 Finds `__pycache__`, `.pytest_cache`, `.ipynb_checkpoints`, `.mypy_cache`, `.ruff_cache` and `.DS_Store` in git's
-index; where that cannot be read, only `.ipynb_checkpoints` that no .gitignore leaves out.
+index, or, where that cannot be read, among what no .gitignore of the app leaves out.
 
 ## Why is this bad
 
@@ -36,7 +36,7 @@ META = Rule("BP410", "committed-cache", "app", Severity.INFO)
 
 EXAMPLES = (
     bad({".ipynb_checkpoints/a-checkpoint.ipynb": "«»{}\n", "Procfile": "web: x\n"}),
-    ok({"__pycache__/app.pyc": "x\n", "Procfile": "web: x\n"}, title="whether it is in git cannot be seen"),
+    ok({"__pycache__/app.pyc": "x\n", ".gitignore": "*.py[cod]\n"}, title="not in git"),
     ok({".ipynb_checkpoints/a.ipynb": "{}\n", ".gitignore": ".ipynb_checkpoints\n"}, title="not in git"),
     ok({"Procfile": "web: x\n"}),
 )
