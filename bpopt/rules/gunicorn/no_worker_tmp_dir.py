@@ -79,6 +79,9 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         "DigitalOcean requires --worker-tmp-dir /dev/shm",
         help=f"add {_OPTION}, in the run_command of the app spec if other platforms read this file",
         fix=fix,
-        evidence=[*known(on, "gunicorn.worker_tmp_dir_required", "required"), fact("worker_tmp_dir")],
+        evidence=[
+            *known(on, "gunicorn.worker_tmp_dir_required", "required"),
+            fact("worker_tmp_dir holds the heartbeat files of the workers"),
+        ],
         on=on if len(on) < len(web.targets) else (),
     )

@@ -91,8 +91,8 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         fix=Fix("Leave --timeout out", Safety.DISPLAY, reason="the time may be needed to import the app"),
         severity=META.severity if sync and not importing else Severity.INFO,
         evidence=[
-            *known(on, "router.timeout_seconds", "time to the first byte"),
-            fact("timeout is the heartbeat's"),
+            *known(on, "router.timeout_seconds", f"{limit:.0f} s"),
+            fact("workers silent for more than --timeout seconds are killed"),
         ],
         on=on if len(on) < len(web.targets) else (),
     )
