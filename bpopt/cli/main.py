@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "Show how much of the deployment is in order, and who does the rest.",
     "env": "Show and write the environment settings that the app needs.",
     "report": "Write the analysis, the settings, the deployment guide and an HTML page.",
+    "wheels": "Compile once what has no wheel, and let every build use it.",
     "doctor": "Read a failed build or boot log and name the cause.",
     "apt": "Show what an apt list brings: size, tree, why.",
     "native": "Show the system libraries and programs that Python packages need.",

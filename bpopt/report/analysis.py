@@ -107,7 +107,7 @@ def _wheels(gathered: Gathered) -> str:
         )
         for w in gathered.built
     ]
-    heads = ("wheel", ">compiled in", ">installed in", ">spared at each build", "measured on")
+    heads = ("wheel", ">compiled in", ">installed in", ">spared when installed anew", "measured on")
     return table(heads, rows) + "\nFrom `wheelhouse/wheels.json`, which `bpopt wheels` wrote.\n"
 
 
