@@ -58,6 +58,7 @@ class Row(NamedTuple):
         return "h" in self.flags
 
 
+@lru_cache(maxsize=4096)
 def of(name: str) -> tuple[Row, ...]:
     """Return the rows of a distribution (normalised name), those of wheels oldest first; () when unknown."""
     data = table()

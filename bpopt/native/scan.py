@@ -55,7 +55,10 @@ def wheel(path: str) -> Distribution:
 
 
 def environment(folder: str) -> Iterator[Distribution]:
-    """Read the distributions installed in an environment: a virtual environment or a site-packages folder."""
+    """Read the distributions installed in a virtual environment or site-packages folder, sources left out.
+
+    `opens` and `runs` are False: only binaries are read.
+    """
     for site in _sites(folder):
         for name in sorted(os.listdir(site)):
             if name.endswith(".dist-info") and os.path.isfile(os.path.join(site, name, "RECORD")):
@@ -95,7 +98,7 @@ def _installed(site: str, info: str) -> Distribution:
         names = [row[0] for row in csv.reader(file) if row]
     there = [(name, os.path.join(site, name)) for name in names]
     members = ((name, _file(path)) for name, path in there if os.path.isfile(path))
-    return _read(metadata, members, site)
+    return _read(metadata, (m for m in members if not m[0].endswith(_TEXT)), site)
 
 
 def _file(path: str) -> Callable[[], AbstractContextManager[BinaryIO]]:

@@ -37,6 +37,7 @@ __all__ = [
     "packages",
     "provider",
     "wanted",
+    "wanted_by",
 ]
 
 Certainty = Literal["exact", "near", "read", "unknown"]
@@ -172,7 +173,8 @@ def given(need: Need, stack: str | None) -> bool | None:
 def missing(app: App, target: Target) -> tuple[Missing, ...]:
     """Return what the requirements need for importing or for anything they do, and neither image nor list has.
 
-    () as well where nothing is known of the stack, or the apt list brings what no catalog knows.
+    () as well where nothing is known of the stack, where the apt list brings what no catalog knows, and where
+    apt refuses a line of it: then nothing of the app works, and that is what has to be told.
     """
     needed = (item for item in wanted(app) if not item[2].part)
     lacking = [item for item in needed if given(item[2], target.stack) is False]
@@ -194,7 +196,7 @@ def missing(app: App, target: Target) -> tuple[Missing, ...]:
 
 
 def brought(app: App, target: Target) -> frozenset[str] | None:
-    """Return the packages that the apt list brings; None when that is not known."""
+    """Return the packages that the apt list brings; None when that is not known, or apt refuses a line."""
     from bpopt.app import apt_list
 
     listed = apt_list.of(app, target)
@@ -203,7 +205,9 @@ def brought(app: App, target: Target) -> frozenset[str] | None:
     if not listed.lines:
         return frozenset()
     layer = apt_list.layer(app, target)
-    return None if layer is None else frozenset(package.name for package in layer.packages)
+    if layer is None or any(line.closure.unknown or line.closure.broken for line in layer.lines):
+        return None
+    return frozenset(package.name for package in layer.packages)
 
 
 def wanted(app: App) -> Iterator[tuple[Requirement, tuple[str, ...], Need]]:
@@ -268,6 +272,34 @@ def loads(app: App) -> Loads:
                 unknown[name] = None
             pending += [(r.rstrip("?"), None) for row in _chosen(name, version) for r in row.requires]
     return Loads(tuple(found), tuple(unknown))
+
+
+def wanted_by(app: App, target: Target, line: int) -> tuple[str, ...] | None:
+    """Return which libraries and programs of an apt list's line (from 0) the requirements may load or run.
+
+    () only where it is certain that they load nothing of it: every requirement, and what each requires, is
+    known whole, and the line is understood. What the app's own source loads or runs is not looked at. None
+    where it is not known.
+    """
+    from bpopt.app import apt_list
+    from bpopt.apt import stacks
+    from bpopt.native import libraries
+
+    stack, layer = stacks.find(target.stack), apt_list.layer(app, target)
+    if (
+        stack is None
+        or layer is None
+        or not layer.exact
+        or libraries.packages("libc.so.6", stack.suite) is None
+    ):
+        return None
+    closure = layer.lines[line].closure
+    if closure.unknown or closure.broken or not closure.packages:
+        return None
+    brings = {package.name for package in closure.packages}
+    found, unknown = loads(app)
+    used = tuple(need.listed for need in found if brings & set(packages(need, target.stack) or ()))
+    return used or (None if unknown else ())
 
 
 def _complete(name: str, version: str | None) -> bool:

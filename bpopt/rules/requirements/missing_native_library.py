@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.documents.requirements import Requirements
-    from bpopt.native.table import Missing
+    from bpopt.native.table import Missing, Need
 
 META = Rule("BP718", "missing-native-library", "requirements", Severity.WARNING)
 
@@ -92,28 +92,25 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     """Report what is needed and not there, on each line that brings the need in."""
     if not installed(document, app):
         return
+    from bpopt.native import table
+
     found: dict[tuple[str, str], list[tuple[Target, Missing]]] = {}
-    for target in app.targets:
-        for item in _missing(app, target):
-            if any(item.requirement is entry for entry in document.requirements):
+    for target in _targets(app):
+        for item in table.missing(app, target):
+            if _speaks(item, app, target) and any(item.requirement is e for e in document.requirements):
                 found.setdefault((item.requirement.name, item.need.soname), []).append((target, item))
     for places in found.values():
         yield _finding(document, app, places)
 
 
-def _missing(app: App, target: Target) -> Iterator[Missing]:
-    """What is missing on every stack that a target may have."""
-    from bpopt.native import table
-    from bpopt.rules.apt import stacks
+def _targets(app: App) -> tuple[Target, ...]:
+    """The targets to ask; where nobody said which, only those whose images are listed package by package."""
+    from bpopt.apt import stacks
 
-    each = [table.missing(app, target._replace(stack=stack)) for stack in stacks(target, app)]
-    for item in each[0] if each else ():
-        if _speaks(item, app, target) and all(any(_same(item, other) for other in more) for more in each[1:]):
-            yield item
-
-
-def _same(one: Missing, other: Missing) -> bool:
-    return (one.requirement, one.need.soname) == (other.requirement, other.need.soname)
+    if app.knows_target:
+        return app.targets
+    found = ((target, stacks.find(target.stack)) for target in app.targets)
+    return tuple(target for target, stack in found if stack is not None and stack.image_exact)
 
 
 def _speaks(item: Missing, app: App, target: Target) -> bool:
@@ -129,7 +126,7 @@ def _speaks(item: Missing, app: App, target: Target) -> bool:
 
 
 def _finding(document: Requirements, app: App, places: list[tuple[Target, Missing]]) -> Finding:
-    from bpopt.native import rows, table
+    from bpopt.native import table
 
     item = places[0][1]
     entry, need = item.requirement, item.need
@@ -145,11 +142,20 @@ def _finding(document: Requirements, app: App, places: list[tuple[Target, Missin
         fix=_fix(packages, app, [target for target, _ in places]),
         severity=Severity.ERROR if on else Severity.WARNING,
         evidence=[
-            Evidence("catalog", f"{need.source} needs {need.soname}", need.source, rows.checked()),
+            _evidence(item.through[-1], need),
             Evidence("catalog", "the images' own lists of packages", _IMAGES, "2026-11-23"),
         ],
         on=on or [target for target, _ in places],
     )
+
+
+def _evidence(name: str, need: Need) -> Evidence:
+    from bpopt.native import rows
+
+    if need.source.startswith("https:"):
+        return Evidence("catalog", f"{name}'s own source or documentation", need.source, rows.checked())
+    url = f"https://pypi.org/project/{name}/#files"
+    return Evidence("measurement", f"read from the binaries of {need.source}", url, rows.checked())
 
 
 def _help(packages: tuple[str, ...], app: App) -> str:
