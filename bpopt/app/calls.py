@@ -44,13 +44,16 @@ class Calls:
         self.factory = factory
         self.functions: dict[Key, Function] = {}
         self.inside: dict[Key, list[Site]] = {}
+        self.scripts: list[Site] = []
         for module in program.modules.values():
             for function in module.python.functions:
                 self.functions.setdefault((module.name, function.name), function)
             for call in module.python.calls:
+                site = Site(module, call)
                 if call.place in (IMPORT, FUNCTION):
-                    site = Site(module, call)
                     self.inside.setdefault(site.key, []).append(site)
+                elif call.place == MAIN:
+                    self.scripts.append(site)
 
     @cached_property
     def callers(self) -> dict[Key, list[Site]]:
@@ -61,6 +64,13 @@ class Calls:
                 for key in self.callees(site):
                     found.setdefault(key, []).append(site)
         return found
+
+    @cached_property
+    def run_as_scripts(self) -> frozenset[Key]:
+        """The functions that a module calls only `if __name__ == "__main__"`, which gunicorn never does."""
+        return frozenset(
+            key for site in self.scripts for key in self.callees(site) if key not in self.callers
+        )
 
     def callees(self, site: Site) -> Iterator[Key]:
         """The function of the app that a call leads to, if that can be told."""

@@ -26,13 +26,21 @@ def find(calls: Calls) -> Iterator[Hazard]:
     for site in (s for sites in calls.inside.values() for s in sites if s.call.place == FUNCTION):
         called = known.find(table.SHARED_CALLS, site.call.name)
         if called is not None:
-            if not _told_where(site) and reach.unguarded(site):
+            if not _told_where(site) and not _has_loop(site) and reach.unguarded(site):
                 yield at(site, called)
         elif (
             things and (used := shared_things.used(calls, site, things)) is not None and reach.unguarded(site)
         ):
             yield at(site, used[1], f"uses {used[0]}, {used[1].what}")
     yield from _rebound(reach)
+
+
+def _has_loop(site: Site) -> bool:
+    """An event loop that is asked for where it certainly runs."""
+    function = site.call.function
+    return site.call.name.startswith("asyncio.") and isinstance(
+        function.node if function is not None else None, ast.AsyncFunctionDef
+    )
 
 
 def _told_where(site: Site) -> bool:

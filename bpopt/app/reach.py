@@ -46,7 +46,7 @@ class Reach:
         if "<lambda>" in key[1]:
             return True
         function = self.calls.functions.get(key)
-        if function is None or key in asked:
+        if function is None or key in asked or key in self.calls.run_as_scripts:
             return False
         asked.add(key)
         if any(d.rpartition(".")[2] not in _PLAIN_DECORATORS for d in function.decorators):

@@ -52,8 +52,18 @@ def test_a_naive_face_app_shares_one_detector() -> None:
         "from concurrent.futures import ThreadPoolExecutor\none = ThreadPoolExecutor(max_workers=1)\n"
         "def f(i):\n    return one.submit(look, i).result()\ndef look(i):\n    return fr.face_locations(i)\n",
         "if __name__ == '__main__':\n    print(fr.face_locations('x'))\n",
+        "def main():\n    print(fr.face_locations('x'))\nif __name__ == '__main__':\n    main()\n",
     ],
-    ids=["lock", "lock around the caller", "cnn", "told where", "only at import", "one thread", "script"],
+    ids=[
+        "lock",
+        "lock around the caller",
+        "cnn",
+        "told where",
+        "only at import",
+        "one thread",
+        "script",
+        "main",
+    ],
 )
 def test_guarded_detection_is_no_hazard(text: str) -> None:
     found = read({"app.py": FLASK + "import face_recognition as fr\n" + text})

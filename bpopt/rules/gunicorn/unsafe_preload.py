@@ -50,6 +50,14 @@ EXAMPLES = (
         {"Procfile": "web: gunicorn app:app «--preload»\n", "app.py": _THREAD},
         message="starts a thread",
     ),
+    bad(
+        {
+            "Procfile": "web: gunicorn app:app -w 2 «--preload»\n",
+            "app.py": "import torch\napp = torch.load('m.pt')\n",
+        },
+        severity="info",
+        title="many models survive it",
+    ),
     ok(
         {
             "Procfile": "web: gunicorn app:app -w 2 --preload\n",
@@ -79,12 +87,14 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     hooks = {name for name, _ in setup.conf.functions} if setup.conf is not None else set()
     if not found or hooks & {"post_fork", "post_worker_init"}:
         return
+    perhaps = all("may hang" in h.what or "TensorFlow" in h.what for h in found)
     yield META.found(
         given.source,
         given.span,
         f"--preload runs before the workers are forked, and {found[0].place} {found[0].what}",
         help="do that where it is first needed, or in a post_fork hook",
         fix=Fix("Remove --preload", Safety.DISPLAY, reason="better to mend that line"),
+        severity=Severity.INFO if perhaps else META.severity,
         labels=[Label(h.source, h.span, h.what) for h in found[:3]],
         evidence=sources(found),
     )

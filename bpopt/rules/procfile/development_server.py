@@ -87,11 +87,26 @@ EXAMPLES = (
     ok({"Procfile": "web: python bot.py\n", "bot.py": "import bot\nbot.run()\n"}, title="no web framework"),
     ok({"Procfile": "web: python app.py\n", "app.py": "from waitress import serve\nserve(app, port=1)\n"}),
     ok({"Procfile": "web: gunicorn app:app\n", "app.py": _FLASK.format("")}, title="run() is for the desk"),
+    ok(
+        {"Procfile": "web: python app.py\n", "app.py": "from gevent import pywsgi\n" + _FLASK.format("")},
+        title="either",
+    ),
     ok("web: python manage.py migrate && gunicorn shop.wsgi\n", title="the server comes after it"),
 )
 
 _FLASK_URL = "https://flask.palletsprojects.com/en/stable/deploying/"
 _DJANGO_URL = "https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver"
+_SERVERS = (
+    "waitress",
+    "gevent",
+    "eventlet",
+    "hypercorn",
+    "uvicorn",
+    "gunicorn",
+    "cheroot",
+    "bjoern",
+    "tornado",
+)
 _FRAMEWORKS = ("flask", "dash", "quart", "flask_restful", "flask_cors")
 
 
@@ -176,6 +191,8 @@ def _script(script: str, web: Web, app: App) -> Server | None:
         return None
     python = python_source.parse(source)
     frameworks = [i for i in python.imports if i.full.partition(".")[0] in _FRAMEWORKS]
+    if any(i.full.startswith(_SERVERS) for i in python.imports):
+        return None  # it may choose between the two at run time
     for call in python.calls if frameworks else ():
         base, _, method = call.name.rpartition(".")
         if method in ("run", "run_server") and base in (
