@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bpopt.verify.model import Measure, StageResult
 
 MB = 1024 * 1024
+NOT_MEASURED = "was not measured"
 
 
 class Outcome(NamedTuple):
@@ -65,7 +66,7 @@ def _measures(results: tuple[StageResult, ...], beginning: str, ending: str) -> 
 
 
 def _not_measured(name: str, limit: float) -> Outcome:
-    return Outcome(name, limit, None, False, "was not measured")
+    return Outcome(name, limit, None, False, NOT_MEASURED)
 
 
 def _ratio(name: str, limit: float, results: tuple[StageResult, ...]) -> Outcome:
@@ -119,7 +120,7 @@ def _largest(
 def _identical(name: str, limit: bool, results: tuple[StageResult, ...]) -> Outcome:
     probe = next((result for result in results if result.stage == "probe"), None)
     if probe is None:
-        return Outcome(name, limit, None, False, "was not measured")
+        return Outcome(name, limit, None, False, NOT_MEASURED)
     holds = probe.status == PASSED
     return Outcome(name, limit, float(holds), holds, "all answers agree" if holds else probe.reason)
 
@@ -127,8 +128,8 @@ def _identical(name: str, limit: bool, results: tuple[StageResult, ...]) -> Outc
 _GATES: dict[str, Callable[[str, Any, tuple[StageResult, ...]], Outcome]] = {
     "max_p95_ratio": _ratio,
     "min_throughput_ratio": _ratio,
-    "max_memory_mb": _largest("memory.", "peak", MB, "MB"),
-    "max_slug_mb": _largest("slug.", "compressed", MB, "MB"),
+    "max_memory_mb": _largest("memory.", "peak.pss", MB, "MiB"),
+    "max_slug_mb": _largest("slug.", "compressed", MB, "MiB"),
     "max_boot_seconds": _largest("boot.", "seconds", 1, "s"),
     "require_identical_responses": _identical,
 }

@@ -54,7 +54,7 @@ def render(report: Report, look: Look) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n{body}</body></html>\n"
     )
-    return encodable(page)
+    return encodable("".join(char if char.isprintable() or char == "\n" else " " for char in page))
 
 
 def _head(report: Report) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.output.markdown import code, escape
+from bpopt.output.shown import encodable
 from bpopt.verify import table, words
 from bpopt.verify.formats import conclusion
 
@@ -112,7 +113,8 @@ def _folded(title: str, body: str) -> str:
 
 
 def _fenced(text: str) -> str:
+    shown = "".join(char if char.isprintable() or char == "\n" else " " for char in encodable(text))
     fence = "```"
-    while fence in text:
+    while fence in shown:
         fence += "`"
-    return f"{fence}diff\n{text.encode('utf-8', 'backslashreplace').decode()}{fence}\n"
+    return f"{fence}diff\n{shown}{fence}\n"
