@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -139,8 +140,6 @@ def _stages(
     names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str, progress: Progress
 ) -> tuple[StageResult, ...]:
     """Run the stages; one that cannot run is skipped with the reason."""
-    import os
-
     os.makedirs(scratch)
     plan, began = _plan(names, ready, made, scratch), monotonic()
     results: list[StageResult] = []
@@ -184,7 +183,7 @@ def _plan(names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str) -> P
 def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
     """Why a stage cannot run, empty if it can."""
     if stages.STAGES[name] and name != "config" and ready.environment.missing:
-        return ready.environment.reason
+        return ready.environment.reason + _sample_hint(ready.app)
     boot = next((result for result in results if result.stage == "boot"), None)
     if name not in stages.AFTER_BOOT or boot is None:
         return ""
@@ -192,6 +191,14 @@ def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
         return boot.reason
     down = [side for side in ("before", "after") if boot.details.get(side, {}).get("kind", "up") != "up"]
     return f"{' and '.join(down)} does not come up" if down else ""
+
+
+def _sample_hint(app: App) -> str:
+    """The sample app needs wheels that its own requirements do not name."""
+    folder = sides.bundled_sample()
+    if folder is None or os.path.realpath(getattr(app.files, "root", "")) != os.path.realpath(folder):
+        return ""
+    return f" (pip install --no-deps -r {os.path.join(folder, 'requirements-test.txt')})"
 
 
 def _each(ready: _Ready, made: Sides, scratch: str, progress: Progress) -> tuple[Effect, ...]:
