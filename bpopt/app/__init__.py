@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bpopt.documents.command import Script
     from bpopt.documents.procfile import Procfile
     from bpopt.documents.project_toml import ProjectToml
+    from bpopt.documents.python_source import PythonSource
     from bpopt.documents.requirements import Requirement, Requirements
     from bpopt.documents.slugignore import Slugignore
     from bpopt.text import Span
@@ -59,6 +60,7 @@ class App:
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
+        self._pythons: dict[str, PythonSource | None] = {}
         self._programs: dict[tuple[str, ...], Program] = {}
 
     @property
@@ -240,6 +242,15 @@ class App:
         from bpopt.app.web import find
 
         return find(self)
+
+    def python(self, path: str) -> PythonSource | None:
+        """A Python file of the app as syntax, None if there is none; read once."""
+        if path not in self._pythons:
+            from bpopt.documents import python_source
+
+            source = self.source(path)
+            self._pythons[path] = python_source.parse(source) if source is not None else None
+        return self._pythons[path]
 
     def gunicorn(self, web: Web) -> Setup | None:
         """What the gunicorn of a web command runs with, None if it runs something else; read once."""

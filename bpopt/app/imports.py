@@ -83,12 +83,11 @@ class _Follower:
         if len(self.modules) >= MOST_MODULES or self.characters > MOST_CHARACTERS:
             self.gaps.append("the app is too large to follow all of its imports")
             return None
-        source = self.app.source(path)
-        if source is None:
+        python = self.app.python(path)
+        if python is None:
             self.gaps.append(f"{path} cannot be read")
             return None
-        self.characters += len(source.text)
-        python = python_source.parse(source)
+        self.characters += len(python.source.text)
         if python.problems:
             self.gaps.append(f"{path}: {python.problems[0].message}")
         return Module(name, path, python)
@@ -129,11 +128,11 @@ class _Follower:
     def installed(self, settings: str) -> Iterator[str]:
         """What Django loads for its settings: the installed apps with their models, middleware, URLs."""
         path = locate(self.app, settings, self.roots)
-        source = self.app.source(path) if path else None
-        if path is None or source is None:
+        python = self.app.python(path) if path else None
+        if path is None or python is None:
             self.gaps.append(f"the settings {settings} are not there")
             return
-        literals = dict(assigned(python_source.parse(source)))
+        literals = dict(assigned(python))
         if "INSTALLED_APPS" not in literals:
             self.gaps.append(f"{path} makes up the installed apps at run time")
         for name, value in literals.items():

@@ -17,8 +17,6 @@ from ast import (
 )
 from typing import TYPE_CHECKING
 
-from bpopt.documents import python_source
-
 if TYPE_CHECKING:
     from bpopt.app import App
 
@@ -52,8 +50,7 @@ def top_names(app: App, path: str) -> set[str] | None:
 
     None if that is not sure: it is broken, takes all names of another module, or makes them at run time.
     """
-    source = app.source(path)
-    python = python_source.parse(source) if source is not None else None
+    python = app.python(path)
     if python is None or python.syntax.module is None or any(i.name == "*" for i in python.imports):
         return None
     names: set[str] = set()

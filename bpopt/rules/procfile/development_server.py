@@ -182,14 +182,11 @@ def _runserver(web: Web) -> Server:
 def _script(script: str, web: Web, app: App) -> Server | None:
     """The `run()` of Flask or Dash in a script."""
     from bpopt.app.gunicorn_setup import conf_path, started_in
-    from bpopt.documents import python_source
-
     folder = started_in(web.script, web.final.span.start)
     path = conf_path(script, folder or "") if folder is not None else None
-    source = app.source(path) if path is not None else None
-    if source is None or path is None:
+    python = app.python(path) if path is not None else None
+    if python is None or path is None:
         return None
-    python = python_source.parse(source)
     frameworks = [i for i in python.imports if i.full.partition(".")[0] in _FRAMEWORKS]
     if any(i.full.startswith(_SERVERS) for i in python.imports):
         return None  # it may choose between the two at run time
@@ -203,7 +200,7 @@ def _script(script: str, web: Web, app: App) -> Server | None:
             "dash_app",
         ):
             host, port = _argument(call.node, "host", 0), _argument(call.node, "port", 1)
-            label = Label(source, call.span, "started here")
+            label = Label(python.source, call.span, "started here")
             top = _top_names(python)
             wsgi = f"{path[:-3].replace('/', '.')}:{base}" if base in top and not folder else None
             dash = frameworks[0].full.startswith("dash")

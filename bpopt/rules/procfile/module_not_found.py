@@ -227,10 +227,8 @@ def _no_name(word: Word, path: str, name: str, colon: str, web: Web, app: App) -
 
 def _apps(app: App, path: str) -> list[str]:
     """The variables of a module that are made as WSGI or ASGI apps."""
-    from bpopt.documents import python_source
-
-    source = app.source(path)
-    made = python_source.parse(source).made if source is not None else {}
+    python = app.python(path)
+    made = python.made if python is not None else {}
     return [name for (function, name), maker in made.items() if not function and maker in _WSGI_MAKERS]
 
 
