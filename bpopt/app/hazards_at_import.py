@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app.calls import Calls, Site
+    from bpopt.app.modules import Module
 
 _RUNNING = ("Thread", "Timer", "Process")
 
 
 def find(calls: Calls) -> Iterator[Hazard]:
     """Connections opened and threads started while the app is imported, and still there afterwards."""
+    classes: dict[str, set[str]] = {}
     for site in calls.at_import:
         opened = known.find(table.CONNECTIONS, site.name)
         if opened is not None:
@@ -27,30 +29,37 @@ def find(calls: Calls) -> Iterator[Hazard]:
                 yield at(site, opened)
         elif f".{site.call.name}".endswith(table.QUERIES):
             yield at(site, table.QUERY)
-        elif (started := _started(calls, site)) is not None:
+        elif (started := _started(calls, site, classes)) is not None:
             yield at(site, started)
 
 
-def _started(calls: Calls, site: Site) -> known.Known | None:
+def _started(calls: Calls, site: Site, classes: dict[str, set[str]]) -> known.Known | None:
     """What is known of a call that starts something."""
     name = site.name
     found = known.find(table.THREADS, name)
     if found is not None and not name.startswith(table.HARMLESS):
         ends = [end for start, end in table.STARTS.items() if name.startswith(start)]
         return found if all(name.endswith(end) for end in ends) else None
-    return table.THREADS[0] if name.endswith("().start") and _is_thread(calls, site, name) else None
+    return table.THREADS[0] if name.endswith("().start") and _is_thread(calls, site, name, classes) else None
 
 
-def _is_thread(calls: Calls, site: Site, name: str) -> bool:
+def _is_thread(calls: Calls, site: Site, name: str, classes: dict[str, set[str]]) -> bool:
     """Whether `Worker().start` starts a class of the app that is a thread."""
-    found = calls.program.lookup(site.module, name.removesuffix("().start"))
-    module = found[0] if found is not None else site.module
-    wanted = found[1] if found is not None else name.removesuffix("().start")
+    bare = name.removesuffix("().start")
+    found = calls.program.lookup(site.module, bare) or (site.module, bare)
+    if found[0].name not in classes:
+        classes[found[0].name] = set(_threads(found[0]))
+    return found[1] in classes[found[0].name]
+
+
+def _threads(module: Module) -> Iterator[str]:
+    """The classes of a module that are threads or processes."""
     tree = module.python.syntax.module
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.ClassDef) and node.name == wanted:
-            return any(module.python.resolve(base).rpartition(".")[2] in _RUNNING for base in node.bases)
-    return False
+        if isinstance(node, ast.ClassDef):
+            bases = [module.python.resolve(base).rpartition(".")[2] for base in node.bases]
+            if any(base in _RUNNING for base in bases):
+                yield node.name
 
 
 def _unconnected(site: Site) -> bool:

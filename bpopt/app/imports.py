@@ -90,7 +90,9 @@ class _Follower:
         self.characters += len(python.source.text)
         if python.problems:
             self.gaps.append(f"{path}: {python.problems[0].message}")
-        return Module(name, path, python)
+        own = {f.name.partition(".")[0] for f in python.functions}
+        own |= {variable for function, variable in python.made if not function}
+        return Module(name, path, python, frozenset(own))
 
     def wanted(self, module: Module) -> Iterator[str]:
         """The dotted names that a module imports anywhere in it, local or not."""

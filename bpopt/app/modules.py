@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from bpopt.documents.python_source import PythonSource
 
-_DEEPEST = 5  # re-exports followed for one name
+_MOST = 50  # re-exports followed for one name
 
 
 class Module(NamedTuple):
@@ -16,6 +16,7 @@ class Module(NamedTuple):
     name: str
     path: str
     python: PythonSource
+    own: frozenset[str]  # what it defines itself
 
     @property
     def package(self) -> str:
@@ -40,29 +41,34 @@ class Program(NamedTuple):
     modules: dict[str, Module]
     gaps: tuple[str, ...]
 
-    def lookup(self, module: Module, name: str, depth: int = 0) -> tuple[Module, str] | None:
+    def lookup(self, module: Module, name: str) -> tuple[Module, str] | None:
         """The module and the name in it that a dotted name stands for, re-exports followed; None if not local."""
+        return self._lookup(module, name, set())
+
+    def _lookup(self, module: Module, name: str, seen: set[tuple[str, str]]) -> tuple[Module, str] | None:
         full = module.absolute(name)
-        if full is None or depth > _DEEPEST:
+        if full is None or (module.name, full) in seen or len(seen) > _MOST:
             return None
+        seen.add((module.name, full))
         parts = full.split(".")
         for cut in range(len(parts), 0, -1):
             found = self.modules.get(".".join(parts[:cut]))
             if found is not None:
-                return self._inside(found, parts[cut:], depth)
+                return self._inside(found, parts[cut:], seen)
         return None
 
-    def _inside(self, module: Module, rest: list[str], depth: int) -> tuple[Module, str] | None:
+    def _inside(
+        self, module: Module, rest: list[str], seen: set[tuple[str, str]]
+    ) -> tuple[Module, str] | None:
         if not rest:
             return module, ""
         bound = module.python.bindings.get(rest[0])
         if bound is not None:
-            return self.lookup(module, ".".join([bound, *rest[1:]]), depth + 1)
-        own = {f.name.partition(".")[0] for f in module.python.functions}
-        if rest[0] in own or ("", rest[0]) in module.python.made:
+            return self._lookup(module, ".".join([bound, *rest[1:]]), seen)
+        if rest[0] in module.own:
             return module, ".".join(rest)
         stars = [i for i in module.python.imports if i.name == "*"]
-        found = (self.lookup(module, ".".join([i.module, *rest]), depth + 1) for i in stars)
+        found = (self._lookup(module, ".".join([i.module, *rest]), seen) for i in stars)
         return next((f for f in found if f is not None), None) or (module, ".".join(rest))
 
 

@@ -40,33 +40,50 @@ class Reach:
 
     def in_requests(self, key: Key) -> bool:
         """Whether a request may run a function on several threads at once: not if every way to it is locked."""
-        return self._in_requests(key, set())
+        queue, asked = [key], set()
+        for one in queue:  # grows while it is read
+            if one in asked:
+                continue
+            asked.add(one)
+            called = self._by_framework(one)
+            if called:
+                return True
+            if called is None:
+                sites = self.calls.callers.get(one) or self._of_method(one)
+                queue += [s.key for s in sites if s.call.place == FUNCTION and not self.guarded(s)]
+        return False
 
-    def _in_requests(self, key: Key, asked: set[Key]) -> bool:
+    def _by_framework(self, key: Key) -> bool | None:
+        """Whether something that cannot be seen may call a function; None if its callers decide."""
         if "<lambda>" in key[1]:
             return True
         function = self.calls.functions.get(key)
-        if function is None or key in asked or key in self.calls.run_as_scripts:
+        if function is None or key in self.calls.run_as_scripts:
             return False
-        asked.add(key)
         if any(d.rpartition(".")[2] not in _PLAIN_DECORATORS for d in function.decorators):
             return True
         name = key[1].rpartition(".")[2]
         if name in self.passed_on.get(key[0], ()) or name in self.passed_on.get("", ()):
             return True
-        sites = self.calls.callers.get(key, []) or self._by_method_name(key)
-        if not sites:
-            return key != self.calls.factory and name not in self.serial
-        free = [s for s in sites if s.call.place == FUNCTION and not self.guarded(s)]
-        return any(self._in_requests(s.key, asked) for s in free)
+        if self.calls.callers.get(key) or self._of_method(key):
+            return None
+        return key != self.calls.factory and name not in self.serial
 
-    def _by_method_name(self, key: Key) -> list[Site]:
+    def _of_method(self, key: Key) -> list[Site]:
         """Calls of any object's method of that name, for a method that no call is known to lead to."""
         owner, _, name = key[1].rpartition(".")
-        if not owner:
-            return []
-        ending = f".{name}"
-        return [s for sites in self.calls.inside.values() for s in sites if s.call.name.endswith(ending)]
+        return self.methods.get(name, []) if owner else []
+
+    @cached_property
+    def methods(self) -> dict[str, list[Site]]:
+        """The calls `x.name()` by name, whatever `x` is."""
+        found: dict[str, list[Site]] = {}
+        for sites in self.calls.inside.values():
+            for site in sites:
+                before, dot, name = site.call.name.rpartition(".")
+                if before and dot:
+                    found.setdefault(name, []).append(site)
+        return found
 
     def guarded(self, site: Site) -> bool:
         """Whether a call stands inside `with lock:`, or in a function that calls `lock.acquire()`."""

@@ -219,3 +219,12 @@ def test_a_variable_of_the_module_that_a_view_assigns() -> None:
     assert read({"app.py": FLASK + once}).threads == ()
     at_start = "count = 0\ndef setup():\n    global count\n    count = 1\nsetup()\n"
     assert read({"app.py": FLASK + at_start}).threads == ()
+
+
+def test_long_chains_of_calls_and_star_imports_end() -> None:
+    chain = "".join(f"def f{n}():\n    f{n + 1}()\n" for n in range(3000))
+    text = f"import face_recognition as fr\n{chain}def f3000():\n    fr.face_locations(1)\n"
+    assert len(read({"app.py": text}).threads) == 1
+    everything = "".join(f"from m{n} import *\n" for n in range(60))
+    files = {f"m{n}.py": everything for n in range(60)}
+    assert read({"app.py": f"{everything}app = create_app()\nx = a.b.c()\n", **files}).complete
