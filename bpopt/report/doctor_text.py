@@ -46,7 +46,7 @@ def _cause(log: Log, diagnosis: Diagnosis, app: App, paint: Paint) -> Iterator[s
         where = f"{place.path}:{place.number}: {safe(place.text)}" if place.number else place.path
         yield from field("in", where, paint, pad)
     if diagnosis.write:
-        yield from field("write", diagnosis.write, paint, pad)
+        yield from field("such as", diagnosis.write, paint, pad)
     yield from field("why", f"{cause.source}, read {doctor.date()}", paint, pad)
 
 
@@ -62,15 +62,18 @@ def _excerpt(log: Log, index: int, paint: Paint) -> Iterator[str]:
     pad = " " * len(number)
     yield f"{pad}{paint.frame('-->')} {log.name}:{number}"
     yield f"{pad} {paint.frame('|')}"
-    yield f"{paint.frame(number + ' |')} {_cut(log.lines[index].strip(), paint)}"
+    yield f"{paint.frame(number + ' |')} {_line(log, index, paint)}"
     yield f"{pad} {paint.frame('|')}"
 
 
-def _cut(line: str, paint: Paint) -> str:
-    """A line of the log, safe for a terminal and no longer than fits."""
-    clean = safe(line[:2000], paint.look.ascii)
-    room = paint.look.width - 12
-    return clean if len(clean) <= room else clean[: room - 3] + "..."
+def _line(log: Log, index: int, paint: Paint) -> str:
+    """A line of the log, safe for a terminal; what the platform put before it goes first if it does not fit."""
+    room = paint.width - 12
+    for text in (log.lines[index].strip(), log.bare(index)):
+        clean = safe(text[:2000], paint.look.ascii)
+        if len(clean) <= room:
+            return clean
+    return clean[: room - 3] + "..."
 
 
 def _unknown(log: Log, result: Result, paint: Paint) -> Iterator[str]:
@@ -87,7 +90,7 @@ def _unknown(log: Log, result: Result, paint: Paint) -> Iterator[str]:
     width = len(str(log.first + result.lines[-1]))
     for index in result.lines:
         number = str(log.first + index).rjust(width)
-        yield f"  {paint.frame(number + ' |')} {_cut(log.lines[index].strip(), paint)}"
+        yield f"  {paint.frame(number + ' |')} {_line(log, index, paint)}"
 
 
 def data(log: Log, result: Result, app: App) -> dict[str, Any]:

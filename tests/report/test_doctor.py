@@ -188,7 +188,7 @@ def test_text_names_cause_place_and_source() -> None:
     assert "cause[bound-to-loopback]: The server listens on 127.0.0.1:8000" in text
     assert "--> boot.log:3" in text
     assert "Procfile:1: web: gunicorn app:app -b 127.0.0.1:8000" in text
-    assert "= write: web: gunicorn app:app --bind 0.0.0.0:$PORT" in text
+    assert "= such as: web: gunicorn app:app --bind 0.0.0.0:$PORT" in text
     assert re.search(r"= why: https://docs.digitalocean.com/\S+", text)
     assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
 
