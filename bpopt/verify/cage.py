@@ -45,6 +45,27 @@ def make(limit: int, name: str) -> Cage | None:
     return None
 
 
+def may_be_made() -> bool:
+    """Whether a limit can be enforced here."""
+    made = make(64 * 2**20, f"bpopt-{os.getpid()}-try")
+    if made is None:
+        return False
+    with suppress(OSError):
+        os.rmdir(made.path)
+    return True
+
+
+def left_behind() -> list[str]:
+    """Groups of this process that are still there."""
+    own = f"bpopt-{os.getpid()}-"
+    return [
+        f"{parent}/{name}"
+        for _, parent in _candidates()
+        for name in os.listdir(parent)
+        if name.startswith(own)
+    ]
+
+
 def how(cage: Cage | None) -> str:
     """A sentence part: how the limit is held."""
     if cage is None:

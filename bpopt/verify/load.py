@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAME = "load"
 TITLE = "Load"
 
-ROUNDS = 5  # what the phases are sized for; more if there is time, fewer if `enough` says so
+ROUNDS = 8  # what the phases are sized for; more if there is time, fewer if `enough` says so
 KEPT = 300  # latencies that are kept of each side and phase, spread over the distribution
 
 
@@ -130,7 +130,9 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
 def _learn(servers: dict[str, Server], plan: Plan) -> dict[str, Judge]:
     """What each server answers in a quiet moment; what varies on before is masked on all."""
     asked = plan.traffic
-    passes = {label: [one_pass(server, asked), one_pass(server, asked)] for label, server in servers.items()}
+    passes = {label: [one_pass(server, asked)] for label, server in servers.items()}
+    for label in (BEFORE, AFTER):
+        passes[label].append(one_pass(servers[label], asked))
     first = judging.learn(asked, [*passes[BEFORE], *passes[model.BEFORE_AGAIN]])
     return {label: judging.learn(asked, own, first.learned) for label, own in passes.items()}
 

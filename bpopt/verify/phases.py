@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 CLOSED, OPEN, SLOW, IDLE = "closed", "open", "slow", "idle"
 MOST = 4000  # requests of one phase
 OTHERS = 4  # slow clients, and idle connections
-OTHERS_SECONDS = 0.6
-OTHERS_PART = 0.9  # seconds of a round for them: they are not in all rounds
+OTHERS_SECONDS = 0.3
+OTHERS_PART = 0.3  # seconds of a round for them: they are not in all rounds
 
 
 class Phase(NamedTuple):
@@ -161,7 +161,7 @@ def figures(phase: Phase, sample: Sample, asked: Traffic) -> Iterator[Figure]:
         how = f"right answers per second, closed loop, {phase.title}, a new connection each"
         title = f"Throughput, {phase.title}"
         yield Figure(f"load.{phase.key}.throughput", title, "1/s", False, sample.tally.right / span, how)
-        how = "CPU seconds of the process tree (/proc/PID/stat) for a request of the mix"
+        how = "CPU seconds of the process tree for a request of the mix"
         cpu = sample.cpu / len(right)
         yield Figure(f"load.{phase.key}.cpu", f"CPU per request, {phase.title}", "s", True, cpu, how)
 
