@@ -145,7 +145,7 @@ def _stages(
     results: list[StageResult] = []
     for name in names:
         if name == EACH[0] and not ready.wishes.build:
-            plan = plan._replace(budget=max(LEAST, plan.budget - (monotonic() - began)))
+            plan = plan._replace(budget=max(min(LEAST, plan.budget), plan.budget - (monotonic() - began)))
         module = stages.module(name)
         reason = _hindrance(name, ready, results)
         if reason:
