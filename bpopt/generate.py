@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import click
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -64,11 +66,21 @@ def _commands() -> str:
     for name in COMMANDS:
         command = main.get_command(context, name)
         assert command is not None
-        child = click.Context(
-            command, info_name=name, parent=context, terminal_width=100, max_content_width=100
-        )
-        lines.append(f"\n## bpopt {name}\n\n```text\n{command.get_help(child)}\n```\n")
+        lines += _helps(command, name, context)
     return "".join(lines)
+
+
+def _helps(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """The help of a command, and of those below it."""
+    import click
+
+    child = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    yield f"\n## {child.command_path}\n\n```text\n{command.get_help(child)}\n```\n"
+    if isinstance(command, click.Group):
+        for below in command.list_commands(child):
+            found = command.get_command(child, below)
+            assert found is not None
+            yield from _helps(found, below, child)
 
 
 def main() -> int:

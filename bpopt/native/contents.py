@@ -16,15 +16,17 @@ from collections.abc import Iterable
 from bpopt.native import libraries
 
 # What the loader looks through by itself, and what the apt buildpacks put on LD_LIBRARY_PATH.
-_LIBRARY = re.compile(
-    rb"(?:usr/)?lib/(?:x86_64-linux-gnu/)?(?P<name>[^/\s]+(?:\.so\.\d[\w.]*|-\d[\d.]*(?:-\w+)?\.so))\s+(?P<owners>\S+)$"
-)
+_LIBRARY = re.compile(rb"(?:usr/)?lib/(?:x86_64-linux-gnu/)?(?P<name>[^/\s]+)\s+(?P<owners>\S+)$")
+_VERSIONED = re.compile(r"\.so\.\d[\w.]*$|-\d[\d.]*(?:-\w+)?\.so$")
 _PROGRAM = re.compile(rb"(?:usr/)?s?bin/(?P<name>\S+)\s+(?P<owners>\S+)$")
 _LEFT_OUT = ("multiverse", "restricted", "contrib", "non-free", "non-free-firmware")
 
 
-def read(lines: Iterable[bytes], programs: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Return the packages of each library, and of each of `programs`, out of the lines of Contents files."""
+def read(lines: Iterable[bytes], wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the packages of each library out of the lines of Contents files.
+
+    `wanted` are names to hold besides: programs (`bin/ffmpeg`) and link names (`libzbar.so`).
+    """
     found: dict[str, set[str]] = {}
     for line in lines:
         if b"lib/" in line[:9] and b".so" in line:
@@ -33,9 +35,9 @@ def read(lines: Iterable[bytes], programs: frozenset[str]) -> dict[str, tuple[st
             match, prefix = _PROGRAM.match(line.rstrip()), "bin/"
         else:
             continue
-        name = match["name"].decode() if match else ""
-        if match and (not prefix or name in programs):
-            found.setdefault(prefix + name, set()).update(_owners(match["owners"].decode()))
+        name = prefix + match["name"].decode() if match else ""
+        if match and (name in wanted or (not prefix and _VERSIONED.search(name))):
+            found.setdefault(name, set()).update(_owners(match["owners"].decode()))
     return {name: tuple(sorted(owners)) for name, owners in _shortest(found).items() if owners}
 
 
@@ -84,7 +86,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     suite, date = arguments
-    found = read(sys.stdin.buffer, curated.programs())
+    found = read(sys.stdin.buffer, curated.listed())
     print(f"{write(suite, date, found)}: {len(found)} names")
     return 0
 

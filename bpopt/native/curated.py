@@ -60,7 +60,10 @@ def given() -> dict[str, tuple[str, ...]]:
         return {name: tuple(sonames) for name, sonames in tomli.load(file)["given"].items()}
 
 
-def programs() -> frozenset[str]:
-    """Every program that the table names."""
-    wanted = (need for entry in entries() for need in entry.needs + entry.may)
-    return frozenset(need.removeprefix("program:") for need in wanted if need.startswith("program:"))
+def listed() -> frozenset[str]:
+    """Every program and link name that the table speaks of, as the file lists call them."""
+    from bpopt.native.rows import Need
+
+    split = (need.partition(":") for entry in entries() for need in entry.needs + entry.may)
+    needs = (Need(name, via, "", "") for via, _, name in split)
+    return frozenset(need.brought_as for need in needs if need.via in ("program", "find"))

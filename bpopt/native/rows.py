@@ -26,9 +26,10 @@ class Need(NamedTuple):
     """Something that a distribution needs from the system.
 
     `soname` is a library's soname or, where `via` is "program", a program's name; `*` at its end stands for any
-    version. `via` is "link" (the loader wants it), "dlopen" (source code opens it) or "program" (source code
-    runs it). `part` names the file or says `part` where only a part of the distribution needs it; "" where
-    nothing works without. `source` is the wheel or the address that says so.
+    version. `via` is "link" (the loader wants it), "dlopen" (source code opens it by that name), "find" (source
+    code asks `ctypes.util.find_library`, which sees what an apt list unpacks only under its link name) or
+    "program" (source code runs it). `part` names the file or says `part` where only a part of the distribution
+    needs it; "" where nothing works without. `source` is the wheel or the address that says so.
     """
 
     soname: str
@@ -38,8 +39,13 @@ class Need(NamedTuple):
 
     @property
     def listed(self) -> str:
-        """The name as the file lists of `libraries` have it."""
+        """The name by which it is looked for in an image, as the file lists of `libraries` have it."""
         return f"bin/{self.soname}" if self.via == "program" else self.soname
+
+    @property
+    def brought_as(self) -> str:
+        """The name of the file that an apt list must bring: for "find" the link name, `libzbar.so`."""
+        return self.soname.partition(".so")[0] + ".so" if self.via == "find" else self.listed
 
 
 class Row(NamedTuple):

@@ -75,9 +75,9 @@ def needs(distribution: str, version: str | None = None) -> tuple[Need, ...]:
 
 def merged(found: tuple[Row, ...]) -> tuple[Need, ...]:
     """Return the needs of several rows of one distribution, each once, as the one that needs it most."""
-    best: dict[tuple[str, str], Need] = {}
+    best: dict[tuple[bool, str], Need] = {}
     for need in (need for row in found for need in row.needs):
-        key = (need.via if need.via != "dlopen" else "link", need.soname)
+        key = (need.via == "program", need.soname)
         if key not in best or (best[key].part and not need.part):
             best[key] = need
     return tuple(best.values())
@@ -150,12 +150,16 @@ def provider(soname: str, stack: str | None, *, via: str = "link") -> str | None
 
 
 def packages(need: Need, stack: str | None) -> tuple[str, ...] | None:
-    """Return the packages that have what is needed; None when the stack's suite has no file list."""
+    """Return the packages that an apt list may bring it with; None when the stack's suite has no file list."""
+    return _having(need.brought_as, stack)
+
+
+def _having(name: str, stack: str | None) -> tuple[str, ...] | None:
     from bpopt.apt import stacks
     from bpopt.native import libraries
 
     found = stacks.find(stack)
-    return None if found is None else libraries.packages(need.listed, found.suite)
+    return None if found is None else libraries.packages(name, found.suite)
 
 
 def given(need: Need, stack: str | None) -> bool | None:
@@ -164,7 +168,7 @@ def given(need: Need, stack: str | None) -> bool | None:
         return True
     from bpopt.apt import images
 
-    found, image = packages(need, stack), images.image(stack, "run")
+    found, image = _having(need.listed, stack), images.image(stack, "run")
     if found is None or image is None:
         return None
     return any(package in image.packages for package in found)

@@ -25,11 +25,12 @@ usr/share/doc/x/lib.so.1                                    doc/x
 
 
 def read() -> dict[str, tuple[str, ...]]:
-    return contents.read(LINES, frozenset({"tesseract"}))
+    return contents.read(LINES, frozenset({"bin/tesseract", "libGL.so"}))
 
 
 def test_what_the_loader_finds_and_the_programs_asked_for() -> None:
     assert read() == {
+        "libGL.so": ("libgl-dev",),
         "libGL.so.1": ("libgl1",),
         "libaio.so.1t64": ("libaio1t64",),
         "libshared.so.2": ("libone", "libtwo"),
@@ -44,8 +45,9 @@ def test_a_list_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     libraries._data.cache_clear()
     try:
         assert libraries.packages("libGL.so.1", "noble") == ("libgl1",)
-        assert libraries.packages("libGL.so", "noble") == ()
+        assert libraries.packages("libGL.so", "noble") == ("libgl-dev",)
         assert libraries.packages("lib*", "noble") == (
+            "libgl-dev",
             "libgl1",
             "libaio1t64",
             "libbinutils",

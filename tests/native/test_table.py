@@ -78,11 +78,21 @@ def test_the_run_image_has_what_these_need(name: str) -> None:
 
 
 def test_a_limit_of_versions() -> None:
-    assert missing("soundfile==0.10.3.post1\n") == [("soundfile", "libsndfile.so.1", "libsndfile1")]
+    assert missing("soundfile==0.10.3.post1\n") == [("soundfile", "libsndfile.so.1", "libsndfile1-dev")]
     assert not missing("soundfile==0.14.0\n")
     assert [need.soname for need in table.needs("soundfile", "0.10.3.post1")] == ["libsndfile.so.1"]
     assert not table.needs("soundfile", "0.12.1")
     assert not table.needs("soundfile")
+
+
+def test_find_library_needs_the_link_name_of_what_an_apt_list_unpacks() -> None:
+    """Measured with CPython 3.11 to 3.13: ldconfig's cache does not have it, and `ld -lzbar` wants libzbar.so."""
+    assert missing("pyzbar\n") == [("pyzbar", "libzbar.so.0", "libzbar-dev")]
+    assert missing("pyzbar\n", Aptfile="libzbar0t64\n")
+    assert not missing("pyzbar\n", Aptfile="libzbar-dev\n")
+    assert table.given(Need("libmagic.so.1", "find", "", ""), "heroku-24"), (
+        "the image's own library is in the cache"
+    )
 
 
 def test_needs_come_through_what_is_required() -> None:

@@ -4,7 +4,9 @@
 
 Finds distributions that cannot do anything without a shared library or a program which neither the run image
 nor the app's apt list has, such as `pyodbc` (libodbc.so.2) and `pytesseract` (tesseract). What a wheel is linked
-to was read from the wheel, what Python source opens or runs from that source.
+to was read from the wheel, what Python source opens or runs from that source. A library that source asks
+`ctypes.util.find_library` for has to come with its -dev package: that function knows what an apt list unpacks
+only by the name without a version (`libzbar.so`).
 
 OpenCV has a rule of its own, `gui-opencv`. Quiet about distributions that pip compiles (the build fails before),
 about what only a part of a distribution needs, and about programs where a buildpack is listed that bpopt does
@@ -24,6 +26,7 @@ an Aptfile, or where the targets' stacks call the package by different names.
 
 - [heroku-buildpack-apt](https://github.com/heroku/heroku-buildpack-apt)
 - [Packages of Heroku's images](https://devcenter.heroku.com/articles/stack-packages)
+- [ctypes.util.find_library](https://docs.python.org/3/library/ctypes.html#finding-shared-libraries)
 - [PEP 600: what a manylinux wheel may expect](https://peps.python.org/pep-0600/)
 """
 
@@ -63,7 +66,14 @@ EXAMPLES = (
         severity="warning",
         message="runs tesseract",
     ),
-    bad("«pyzbar»\n", on="digitalocean", severity="warning", message="opens libzbar.so.0"),
+    bad("«pyzbar»\n", on="digitalocean", severity="warning", message="looks for libzbar.so.0"),
+    bad(
+        {"requirements.txt": "«pyzbar»\n", "Aptfile": "libzbar0t64\n"},
+        fixed={"Aptfile": "libzbar0t64\nlibzbar-dev\n"},
+        safety="unsafe",
+        on="heroku-24",
+        message="where find_library sees it",
+    ),
     ok({"requirements.txt": "pyodbc\n", "Aptfile": "unixodbc\n"}, title="unixodbc brings libodbc2 along"),
     ok({"requirements.txt": "pytesseract\n", "Aptfile": "tesseract-ocr\n"}),
     ok("python-magic\nweasyprint\npsycopg2\n", title="the run image has what these load"),
@@ -84,7 +94,7 @@ EXAMPLES = (
     ok('pyodbc; sys_platform == "win32"\n', title="not for Linux"),
 )
 
-_VERBS = {"link": "is linked to", "dlopen": "opens", "program": "runs"}
+_VERBS = {"link": "is linked to", "dlopen": "opens", "find": "looks for", "program": "runs"}
 _IMAGES = "https://github.com/heroku/base-images"
 
 
@@ -133,11 +143,13 @@ def _finding(document: Requirements, app: App, places: list[tuple[Target, Missin
     certain = need.via == "link" and len(item.through) == 1 and table.always(entry.name, need.soname)
     on = [target for target, one in places if one.exact] if certain else []
     packages = tuple(dict.fromkeys(one.package for _, one in places if one.package))
+    where = " where find_library sees it" if need.via == "find" else ""
     way = "".join(f" requires {name}, which" for name in item.through[1:])
     return META.found(
         document.source,
         entry.name_span,
-        f"{entry.written}{way} {_VERBS[need.via]} {need.soname}, and neither the run image nor an apt list has it",
+        f"{entry.written}{way} {_VERBS[need.via]} {need.soname}, and neither the run image nor an apt list "
+        f"has it{where}",
         help=_help(packages, app),
         fix=_fix(packages, app, [target for target, _ in places]),
         severity=Severity.ERROR if on else Severity.WARNING,
