@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bpopt.rules.slug import pushed
+from bpopt.rules.slug import naming, pushed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bpopt.app import App
 
 # Folder at the top of an app -> what it is.
@@ -26,13 +23,19 @@ FOLDERS = {
     ".vscode": "settings of an editor",
     ".idea": "settings of an editor",
 }
-SUFFIXES = {".ipynb": "notebooks", ".psd": "drawings", ".xcf": "drawings", ".sketch": "drawings"}
-# What may name a folder or file that it needs; other files only speak of it.
-_READING = (".py", ".html", ".js", ".sh", ".ini", ".cfg", ".toml", ".json", ".yaml", ".yml", ".rb")
-_SPEAKING = frozenset(
-    {"pytest.ini", "tox.ini", "ruff.toml", ".pre-commit-config.yaml", "package-lock.json", "mypy.ini"}
+# File at the top of an app -> what it is.
+FILES = dict.fromkeys(
+    (
+        ".travis.yml",
+        ".gitlab-ci.yml",
+        "bitbucket-pipelines.yml",
+        "azure-pipelines.yml",
+        ".drone.yml",
+        "appveyor.yml",
+    ),
+    "pipelines of other services",
 )
-_MOST_FILES, _MOST_BYTES = 300, 2_000_000
+SUFFIXES = {".ipynb": "notebooks", ".psd": "drawings", ".xcf": "drawings", ".sketch": "drawings"}
 
 
 class Needless(NamedTuple):
@@ -53,19 +56,21 @@ def find(app: App) -> tuple[tuple[Needless, ...], str]:
             groups.setdefault(key, []).append(size)
     if not groups:
         return (), ""
-    texts, doubt = _texts(app, [f for f in listed if _group(f[0]) is None])
+    texts = naming.read(app, [f for f in listed if _group(f[0]) is None])
     found = [
         Needless(path, what, len(sizes), sum(sizes))
         for (path, what), sizes in groups.items()
-        if not _tested_by_platform(app, what) and not named(path, texts)
+        if not _tested_by_platform(app, what) and not texts.name(path, what)
     ]
-    return tuple(sorted(found, key=lambda n: -n.bytes)), doubt
+    return tuple(sorted(found, key=lambda n: -n.bytes)), texts.doubt
 
 
 def _group(path: str) -> tuple[str, str] | None:
     top, slash, _ = path.partition("/")
     if slash and top in FOLDERS:
         return top, FOLDERS[top]
+    if path in FILES:
+        return path, FILES[path]
     dot = path.rfind(".")
     what = SUFFIXES.get(path[dot:].lower()) if dot > 0 else None
     return (path, what) if what else None
@@ -78,38 +83,3 @@ def _tested_by_platform(app: App, what: str) -> bool:
     return root is not None and any(
         root.get(*p) is not None for p in (("environments", "test"), ("scripts", "test"))
     )
-
-
-def _texts(app: App, files: list[tuple[str, int]]) -> tuple[list[str], str]:
-    """What the app's own code says, comments left out, and a doubt if that is not all of it."""
-    texts: list[str] = []
-    total = 0
-    for path, size in files:
-        name = path.rpartition("/")[2]
-        if (
-            not (name.endswith(_READING) or name == "Procfile" or path.startswith("bin/"))
-            or name in _SPEAKING
-        ):
-            continue
-        if len(texts) >= _MOST_FILES or (total := total + size) > _MOST_BYTES:
-            return texts, "the app is too large to look through all of its code"
-        source = app.source(path)
-        if source is None:
-            return texts, f"{path} cannot be read"
-        texts.append("\n".join(_statements(name, source.text)))
-    return texts, ""
-
-
-def _statements(name: str, text: str) -> Iterator[str]:
-    packaging = name in ("pyproject.toml", "setup.cfg", "setup.py")
-    for line in text.split("\n"):
-        if line.lstrip().startswith(("#", "//")) or (packaging and re.search(r"\btests?\b", line)):
-            continue
-        yield line
-
-
-def named(path: str, texts: list[str]) -> bool:
-    """Whether any of the texts names a path as code does: in quotes, as a folder, as an import."""
-    name = re.escape(path.rpartition("/")[2])
-    word = re.compile(rf"[\"'/]{name}[\"'/.]|\bfrom {name}\b|\bimport {name}\b|(?<![\w./-]){name}/")
-    return any(word.search(text) for text in texts)
