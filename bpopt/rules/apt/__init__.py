@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from bpopt.finding import Edit
+from bpopt.finding import Edit, Impact
 from bpopt.text import Source, Span
 
 if TYPE_CHECKING:
@@ -44,11 +44,51 @@ def stacks(target: Target, app: App) -> tuple[str, ...]:
 
 
 def in_run_image(name: str, target: Target, app: App) -> bool:
-    """Whether a package is for certain in the image that the app runs in."""
+    """Whether a package is for certain in the image that the app runs in; Dokku runs apps in the build image."""
+    return _in_image(
+        name, target, app, "build" if target.platform.holds("aptfile.runs_in_build_image") else "run"
+    )
+
+
+def in_build_image(name: str, target: Target, app: App) -> bool:
+    """Whether a package is for certain in the image that the app is built in."""
+    return _in_image(name, target, app, "build")
+
+
+def _in_image(name: str, target: Target, app: App, which: Literal["run", "build"]) -> bool:
     from bpopt.apt import images
 
     asked = stacks(target, app)
-    return bool(asked) and all(images.in_image(stack, name, "run") for stack in asked)
+    return bool(asked) and all(images.in_image(stack, name, which) for stack in asked)
+
+
+# What each suite is called by those who do not know its code name.
+SUITES = {
+    "focal": "Ubuntu 20.04",
+    "jammy": "Ubuntu 22.04",
+    "noble": "Ubuntu 24.04",
+    "resolute": "Ubuntu 26.04",
+    "bullseye": "Debian 11",
+    "bookworm": "Debian 12",
+    "trixie": "Debian 13",
+}
+
+
+def cost_of(names: list[str], lines: list[list[str]], app: App) -> Impact | None:
+    """What goes with the lines that name these packages, where the stack's very catalog says; else None."""
+    from bpopt.apt import plan
+
+    target = next((t for t in readers(app) if t.stack), None)
+    if target is None or not app.knows_target:
+        return None
+    layer = plan.for_platform(target.platform.name, target.stack, lines)
+    if layer is None or not layer.exact:
+        return None
+    cost = plan.saved(layer, [at for at, line in enumerate(lines) if not set(names).isdisjoint(line)])
+    if not cost.packages:
+        return None
+    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {target.stack}"
+    return Impact(text, bytes=cost.unpacked)
 
 
 def megabytes(size: int) -> str:

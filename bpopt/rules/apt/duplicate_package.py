@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Finding, Fix, Label, Safety, Severity
 from bpopt.rules.apt import remove_word
+from bpopt.rules.apt.not_a_package import COMMANDS
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ EXAMPLES = (
     bad("cmake curl «cmake»\n", fixed="cmake curl\n", title="on one line, as Heroku allows"),
     ok("libjpeg-dev\nlibjpeg8\n", title="different packages"),
     ok("# cmake\ncmake\n", title="a comment is no package"),
+    ok("apt-get update\napt-get install cmake\n", title="commands have a rule of their own"),
 )
 
 
@@ -46,6 +48,8 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each name after its first mention."""
     first: dict[str, AptWord] = {}
     for word in aptfile.packages:
+        if word.text in COMMANDS:
+            continue
         earlier = first.setdefault(word.text, word)
         if earlier is word:
             continue

@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import readers, remove_word, stacks
+from bpopt.rules.apt import SUITES, readers, remove_word, stacks
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     own_archive = any(entry.kind == "repo" for entry in aptfile.entries)
     for word in dict.fromkeys(aptfile.packages):
         known = [
-            (target, gone) for target in readers(app) if (gone := _gone(word.text, target, app)) is not None
+            (target, gone) for target in readers(app) if (gone := gone_on(word.text, target, app)) is not None
         ]
         if known:
             yield _renamed(aptfile, word, app, [target for target, _ in known], known[0][1])
@@ -75,7 +75,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
             yield from _unknown(aptfile, word, app)
 
 
-def _gone(name: str, target: Target, app: App) -> Rename | None:
+def gone_on(name: str, target: Target, app: App) -> Rename | None:
     """What became of a name on every stack in question, None if it stands on any."""
     from bpopt.apt import names
 
@@ -101,7 +101,7 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
     return META.found(
         aptfile.source,
         word.span,
-        f"{word.text} is gone since {gone.since}",
+        f"{word.text} is gone since {SUITES.get(gone.since, gone.since)}",
         help=f"{instead}; {gone.note}" if gone.note else instead,
         fix=fix,
         evidence=[Evidence("catalog", "the archive's own package index", gone.source, gone.checked)],

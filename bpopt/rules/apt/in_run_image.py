@@ -27,7 +27,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import in_run_image, readers, remove_word
+from bpopt.rules.apt import cost_of, in_run_image, readers, remove_word
+from bpopt.rules.apt.needs_maintainer_script import PACKAGES as SCRIPTS
 from bpopt.rules.apt.unneeded_x_session_library import LIBRARIES
 from bpopt.rules.base import Rule, bad, ok
 
@@ -52,7 +53,8 @@ EXAMPLES = (
     ),
     ok("libpq-dev\nffmpeg\n", title="headers are for the build, and ffmpeg is not in the image"),
     ok("curl\n", on="digitalocean", title="no list of the image is known"),
-    ok("libsm6\n", title="has a rule of its own"),
+    bad("«libpq5»\n«gcc»\n", fixed="", on="dokku", title="Dokku runs apps in the build image"),
+    ok("libsm6\nca-certificates\n", title="have rules of their own"),
 )
 
 
@@ -60,7 +62,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report packages that a target's run image has."""
     targets = readers(app)
     for word in dict.fromkeys(aptfile.packages):
-        if word.text.endswith("-dev") or word.text in LIBRARIES:
+        if word.text.endswith("-dev") or word.text in LIBRARIES or word.text in SCRIPTS:
             continue
         there = [target for target in targets if in_run_image(word.text, target, app)]
         if there:
@@ -85,6 +87,7 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App, others: list[Target], th
             (remove_word(aptfile.source, word),),
             reason=f"whether the run image of {names} has it is not known" if others else "",
         ),
+        impact=cost_of([word.text], [[w.text] for w in aptfile.packages], app),
         evidence=[
             Evidence(
                 "catalog",

@@ -42,8 +42,9 @@ META = Rule("BP115", "needs-environment", "aptfile", Severity.INFO)
 
 # Package -> the variable, and where its value leads below the folder that the buildpack unpacks into.
 VARIABLES = {
-    "tesseract-ocr": ("TESSDATA_PREFIX", "usr/share/tesseract-ocr/5/tessdata"),
-    "imagemagick": ("MAGICK_CONFIGURE_PATH", "etc/ImageMagick-6"),
+    "tesseract-ocr": ("TESSDATA_PREFIX", "usr/share/tesseract-ocr/*/tessdata"),
+    "imagemagick": ("MAGICK_CONFIGURE_PATH", "etc/ImageMagick-*"),
+    "fontconfig-config": ("FONTCONFIG_PATH", "etc/fonts"),
     "libgdk-pixbuf2.0-bin": (
         "GDK_PIXBUF_MODULE_FILE",
         "usr/lib/x86_64-linux-gnu/gdk-pixbuf-2.0/2.10.0/loaders.cache",

@@ -26,9 +26,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
+from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.apt import HEROKU_APT, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,22 +40,36 @@ if TYPE_CHECKING:
 
 META = Rule("BP110", "not-a-package", "aptfile", Severity.ERROR)
 
-COMMANDS = frozenset({"sudo", "apt-get", "install", "RUN", "run", "update", "&&", "\\"})
+_WITH_VALUE = frozenset({"-t", "-o", "-c", "--target-release"})
+CONTINUED = "\\"
+COMMANDS = frozenset({"sudo", "apt-get", "install", "RUN", "run", "update", "&&", "heroku", CONTINUED})
 # A name, a pattern, with an architecture, a version or a suite behind it; what apt-get takes as its argument.
 _ARGUMENT = re.compile(
-    r"[A-Za-z0-9*?\[\]^][A-Za-z0-9+.\-*?\[\]^$~]*(?::[a-z0-9]+)?(?:[=/][A-Za-z0-9+.:~\-*]+)?[+-]?$"
+    r"[A-Za-z0-9*?\[\]^][A-Za-z0-9+.\-*?\[\]^$~]*(?::(?:amd64|i386|arm64|armhf|all|any|native))?"
+    r"(?:[=/][A-Za-z0-9+.:~\-*]+)?[+-]?$"
 )
 
 EXAMPLES = (
     bad(
-        "«sudo» «apt-get» «install» -y ffmpeg\n",
-        fixed="-y ffmpeg\n",
+        "«sudo apt-get install -y» ffmpeg\n",
+        fixed="ffmpeg\n",
         safety="unsafe",
-        title="options are apt's affair",
+        title="a command instead of names",
     ),
-    bad("libjpeg-dev «\\»\n    ffmpeg\n", fixed="libjpeg-dev\n    ffmpeg\n", safety="unsafe"),
+    bad("«apt-get update»\nffmpeg\n", fixed="ffmpeg\n", safety="unsafe", severity="error"),
+    bad(
+        "libjpeg-dev «\\»\n    ffmpeg \\\n    curl\n",
+        fixed="libjpeg-dev\n    ffmpeg\n    curl\n",
+        safety="unsafe",
+        message="2 lines end",
+    ),
     bad("«-y» ffmpeg\n", fixed="ffmpeg\n", safety="unsafe", on="digitalocean"),
     bad('«"libjpeg-dev"»\n', title="quotes are part of the name"),
+    bad(
+        "«heroku buildpacks:add --index 1 heroku-community/apt»\nffmpeg\n",
+        fixed="ffmpeg\n",
+        safety="unsafe",
+    ),
     ok(
         "mysql-client-*\nfoo=1.2-3\nfoo/noble-backports\nlibc6:i386\ng++ libstdc++6\n",
         title="what apt-get takes",
@@ -70,20 +85,37 @@ FACT = Evidence("fact", "every word is passed to apt-get as a package", HEROKU_A
 
 
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
-    """Report words that apt-get can only refuse."""
+    """Report words that apt-get can only refuse, once for a line, and lines that go on, once for the file."""
     targets = readers(app)
     options = app.where(
         lambda t: t.platform.reads("aptfile") and t.platform.holds("aptfile.options_passed") is False
     )
-    # One bad file, one message a line: a file in another format has a rule of its own.
+    continued: list[AptWord] = []
+    # A file in another format has a rule of its own.
     for entry in aptfile.entries if targets else ():
-        if entry.kind == "packages" and _plausible(entry):
-            for word in _words(entry):
-                if word.text in COMMANDS or not _ARGUMENT.match(word.text):
-                    if not word.text.startswith("-"):
-                        yield _finding(aptfile, word, targets)
-                    elif options:
-                        yield _finding(aptfile, word, options)
+        if entry.kind != "packages" or not _plausible(entry):
+            continue
+        words = list(_words(entry))
+        if words and words[-1].text == CONTINUED:
+            continued.append(words.pop())
+        wrong = [w for w in words if w.text in COMMANDS or not (_ARGUMENT.match(w.text) or w.text[0] == "-")]
+        if wrong and wrong[0].text == "heroku":
+            wrong = words
+        elif wrong or options:
+            wrong += [w for w in words if w.text[0] == "-"]
+        if wrong:
+            yield _finding(
+                aptfile,
+                words,
+                sorted(wrong, key=lambda w: w.span),
+                targets if set(wrong) - _flags(wrong) else options,
+            )
+    if continued:
+        yield _continued(aptfile, continued, targets)
+
+
+def _flags(words: list[AptWord]) -> set[AptWord]:
+    return {word for word in words if word.text[0] == "-"}
 
 
 def _words(entry: AptLine) -> Iterator[AptWord]:
@@ -101,17 +133,39 @@ def _plausible(entry: AptLine) -> bool:
     )
 
 
-def _finding(aptfile: Aptfile, word: AptWord, on: tuple[Target, ...]) -> Finding:
+def _finding(aptfile: Aptfile, words: list[AptWord], wrong: list[AptWord], on: tuple[Target, ...]) -> Finding:
     fix = None
-    if word.text in COMMANDS or word.text.startswith("-"):
+    removable = [w for w in wrong if w.text in COMMANDS or w.text[0] == "-" or words[0].text == "heroku"]
+    if len(removable) == len(wrong) and _WITH_VALUE.isdisjoint(w.text for w in wrong):
         reason = "it may have been meant to do something that the buildpack does not do"
-        fix = Fix(f"Remove {word.text}", Safety.UNSAFE, (remove_word(aptfile.source, word),), reason=reason)
+        kept = " ".join(w.text for w in words if w not in wrong)
+        span = Span(words[0].span.start, words[-1].span.end)
+        edit = Edit(aptfile.source.path, span if kept else aptfile.source.whole_line(span), kept)
+        fix = Fix("Leave the names of packages alone", Safety.UNSAFE, (edit,), reason=reason)
+    names = " ".join(word.text for word in wrong)
     return META.found(
         aptfile.source,
-        word.span,
-        f"{word.text} is no package name, and apt-get takes it for one",
+        Span(wrong[0].span.start, wrong[-1].span.end),
+        f"{names} is no package name, and apt-get takes it for one",
         help="write the bare names of packages, one on a line",
         fix=fix,
+        evidence=[FACT],
+        on=on,
+    )
+
+
+def _continued(aptfile: Aptfile, marks: list[AptWord], on: tuple[Target, ...]) -> Finding:
+    """One finding for all lines that end in a backslash."""
+    edits = tuple(remove_word(aptfile.source, mark) for mark in marks)
+    lines = f"{len(marks)} lines end" if len(marks) > 1 else "the line ends"
+    return META.found(
+        aptfile.source,
+        marks[0].span,
+        f"{lines} in a backslash, which apt-get takes for the name of a package",
+        help="take the backslashes out: each line stands for itself",
+        fix=Fix(
+            "Take the backslashes out", Safety.UNSAFE, edits, reason="the lines then stand for themselves"
+        ),
         evidence=[FACT],
         on=on,
     )

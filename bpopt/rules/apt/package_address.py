@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 META = Rule("BP112", "package-address", "aptfile", Severity.WARNING)
 
 EXAMPLES = (
-    bad("«./local.deb»\ncmake\n", severity="error", title="a file of the repository"),
+    bad("«./local.deb»\n«vendor/tool.deb»\ncmake\n", severity="error", title="a file of the repository"),
     bad("https://example.com/tool.deb«  »\n", fixed="https://example.com/tool.deb\n", severity="error"),
     bad("«http://example.com/tool.deb»\n", fixed="https://example.com/tool.deb\n", safety="unsafe"),
     bad(":repo:«deb https://example.com/apt stable main»\ntool\n", message="no key"),
@@ -70,7 +70,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
 def _deb(aptfile: Aptfile, entry: AptLine, app: App, targets: tuple[Target, ...]) -> Iterator[Finding]:
     word = entry.words[0]
     source = aptfile.source
-    if word.text.startswith(("./", "/", "../")):
+    if "://" not in word.text:
         message = (
             f"{word.text} is no address: the buildpack fetches .deb files, it does not look into the app"
         )

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.apt import readers
+from bpopt.rules.apt.gone_package import gone_on
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _OTHERS = ("python3-config",)
 EXAMPLES = (
     bad({"Aptfile": "cmake\n«python3-numpy»\n", "requirements.txt": "flask\n"}),
     bad({"Aptfile": "«python3»\n«python3-dev»\n", "requirements.txt": "flask\n"}, on="digitalocean"),
+    ok({"Aptfile": "python-pip\n", "requirements.txt": "flask\n"}, title="gone: another rule speaks"),
     ok({"Aptfile": "python3-numpy\n"}, title="an Aptfile alone says nothing about Python"),
     ok({"Aptfile": "libpython3-stdlib\npythonpy\n", "requirements.txt": "flask\n"}, title="other names"),
     ok({"Aptfile": "python3-numpy\n", "requirements.txt": "flask\n"}, on="heroku-fir"),
@@ -62,10 +64,10 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         return
     for word in aptfile.packages:
         if (
-            (word.text not in SYSTEM
-            and not word.text.startswith(("python3-", "python-")))
-            or word.text in _OTHERS
-        ):
+            word.text not in SYSTEM and not word.text.startswith(("python3-", "python-"))
+        ) or word.text in _OTHERS:
+            continue
+        if all(gone_on(word.text, target, app) is not None for target in targets):
             continue
         module = word.text.partition("-")[2]
         help_text = f"put {module} into requirements.txt" if module not in ("", "dev", "pip") else "remove it"

@@ -40,7 +40,10 @@ def test_row_38_obsolete_names_of_pango_and_gdk_pixbuf() -> None:
 
 def test_inline_comment_several_names_and_carriage_return_by_platform() -> None:
     files = {"Aptfile": "cmake curl\r\nlibpq-dev # db\r\n"}
-    codes = {p: {f.code for f in found(files, p) if f.severity.value == "error"} for p in ("heroku", "digitalocean")}
+    codes = {
+        p: {f.code for f in found(files, p) if f.severity.value == "error"}
+        for p in ("heroku", "digitalocean")
+    }
     assert codes["heroku"] == {"BP107", "BP109"}
     assert codes["digitalocean"] == {"BP107", "BP108", "BP109"}
     fixed = mended(files, "heroku", "digitalocean", select="apt", unsafe=False)
