@@ -292,9 +292,13 @@ class App:
 
         return find(self)
 
+    @cached_property
+    def _with_settings(self) -> frozenset[str]:
+        return frozenset(placed.source.path for placed in self.env)
+
     def veiled(self, source: Source) -> Source:
         """A file of the app as reports may show it, with what may be a secret blotted out; made once."""
-        if source is not self._sources.get(source.path) or not any(p.source is source for p in self.env):
+        if source is not self._sources.get(source.path) or source.path not in self._with_settings:
             return source
         if source.path not in self._veiled:
             from bpopt.app.secrets import veiled
