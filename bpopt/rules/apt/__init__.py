@@ -43,14 +43,14 @@ def stacks(target: Target, app: App) -> tuple[str, ...]:
     return tuple(stack.name for stack in target.platform.stacks if stack.supported)
 
 
-def in_run_image(name: str, target: Target, app: App) -> bool:
+def run_image_has(name: str, target: Target, app: App) -> bool:
     """Whether a package is for certain in the image that the app runs in; Dokku runs apps in the build image."""
     return _in_image(
         name, target, app, "build" if target.platform.holds("aptfile.runs_in_build_image") else "run"
     )
 
 
-def in_build_image(name: str, target: Target, app: App) -> bool:
+def build_image_has(name: str, target: Target, app: App) -> bool:
     """Whether a package is for certain in the image that the app is built in."""
     return _in_image(name, target, app, "build")
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import cost_of, in_run_image, readers, remove_word
+from bpopt.rules.apt import cost_of, readers, remove_word, run_image_has
 from bpopt.rules.apt.needs_maintainer_script import PACKAGES as SCRIPTS
 from bpopt.rules.apt.unneeded_x_session_library import LIBRARIES
 from bpopt.rules.base import Rule, bad, ok
@@ -64,7 +64,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     for word in dict.fromkeys(aptfile.packages):
         if word.text.endswith("-dev") or word.text in LIBRARIES or word.text in SCRIPTS:
             continue
-        there = [target for target in targets if in_run_image(word.text, target, app)]
+        there = [target for target in targets if run_image_has(word.text, target, app)]
         if there:
             yield _finding(aptfile, word, app, [t for t in targets if t not in there], there)
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import in_run_image, readers, remove_word
+from bpopt.rules.apt import readers, remove_word, run_image_has
 from bpopt.rules.apt.windows import loads_windows, unknown_requirement
 from bpopt.rules.base import Rule, bad, ok
 
@@ -79,7 +79,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
 
 def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     targets = readers(app)
-    there = [target for target in targets if in_run_image(word.text, target, app)]
+    there = [target for target in targets if run_image_has(word.text, target, app)]
     everywhere = bool(targets) and len(there) == len(targets)
     if not everywhere and (app.requirements is None or loads_windows(app)):
         return

@@ -1,0 +1,70 @@
+"""Headers and build tools of an apt list ship with the app.
+
+## What it does
+
+Adds up what the `-dev` packages of an apt list bring, and what would not ship without them. One note for the file.
+
+## Why is this bad
+
+Headers are for compilers. The apt buildpacks unpack into the app, so all of it goes into the slug: `libgtk-3-dev`
+alone is hundreds of megabytes. A running app needs at most the library itself, `libgtk-3-0t64` instead of
+`libgtk-3-dev`, and nothing where a wheel brings its own.
+
+## Fix safety
+
+There is no fix: whether something is compiled against a library is not written in any file.
+
+## References
+
+- [heroku-buildpack-apt, bin/compile](https://github.com/heroku/heroku-buildpack-apt/blob/main/bin/compile)
+- [Development packages, Debian Policy](https://www.debian.org/doc/debian-policy/ch-sharedlibs.html#development-files)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Evidence, Finding, Severity
+from bpopt.rules.apt import HEROKU_APT, build_image_has, cost_of, readers
+from bpopt.rules.base import Rule, bad, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.documents.aptfile import Aptfile
+
+META = Rule("BP122", "headers-in-slug", "aptfile", Severity.INFO)
+
+LEAST = 10_000_000  # bytes unpacked
+
+EXAMPLES = (
+    bad("ffmpeg\n«libgtk-3-dev»\nlibopenblas-dev\n", on="heroku-24", message="2 packages"),
+    ok("libpq-dev\n", on="heroku-24", title="in the build image: another rule speaks"),
+    ok("libsndfile1-dev\n", on="heroku-24", title="small"),
+    ok("ffmpeg\n", on="heroku-24"),
+    ok("libgtk-3-dev\n", on="digitalocean", title="what the image has is not known, so neither is the size"),
+)
+
+
+def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
+    """Report the sum at the first such package."""
+    targets = readers(app)
+    dev = [
+        word
+        for word in aptfile.packages
+        if word.text.endswith("-dev") and not any(build_image_has(word.text, t, app) for t in targets)
+    ]
+    impact = cost_of([w.text for w in dev], [[w.text] for w in aptfile.packages], app) if dev else None
+    if impact is None or (impact.bytes or 0) < LEAST:
+        return
+    several = f"{len(dev)} packages with headers ship" if len(dev) > 1 else f"{dev[0].text} ships its headers"
+    yield META.found(
+        aptfile.source,
+        dev[0].span,
+        f"{several} with the app" + (f": {', '.join(w.text for w in dev)}" if len(dev) > 1 else ""),
+        help="leave out what nothing is compiled against; for the running app the library without -dev is enough",
+        impact=impact,
+        evidence=[Evidence("fact", "packages are unpacked into the app", HEROKU_APT, "2026-11-23")],
+        on=targets,
+    )
