@@ -22,13 +22,22 @@ def command(rule: str, form: str) -> None:
     if entry is None:
         raise ConfigError(f"there is no rule {rule!r}{meant(rule, rules.index())}")
     from bpopt.rules import page
+    from bpopt.verify import stored
 
     if form == "json":
         import json
 
-        click.echo(json.dumps(page.facts(entry), indent=2, ensure_ascii=False))
+        facts = {**page.facts(entry), "measured": stored.sentences(entry.code)}
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    _show(page.markdown(entry))
+    _show(page.markdown(entry) + _measured(stored.sentences(entry.code)))
+
+
+def _measured(sentences: list[str]) -> str:
+    """What `bpopt verify --each` found on the sample app, as a section."""
+    if not sentences:
+        return ""
+    return "\n## Measured\n\n" + "".join(f"- {sentence}\n" for sentence in sentences)
 
 
 def _show(text: str) -> None:
