@@ -40,7 +40,7 @@ def _clock() -> str:
 def _suite(number: int, result: AppResult, now: str) -> Iterator[str]:
     found = result.counted
     yield (
-        f'<testsuite name="{_text(result.root)}" package="bpopt" id="{number}" timestamp="{now}"'
+        f'<testsuite name="{_text(result.root.strip()) or "app"}" package="bpopt" id="{number}" timestamp="{now}"'
         f' hostname="localhost" tests="{len(found) or 1}" failures="{len(found)}" errors="0" time="0">\n'
         "<properties>\n"
     )
