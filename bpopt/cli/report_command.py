@@ -20,6 +20,7 @@ Examples:
   bpopt report                   four documents and one HTML page into docs/
   bpopt report --output report   into another folder of the app
   bpopt report --force           write them anew
+  bpopt report --measurements verify.json
   bpopt report --check           exit 1 if they are not what bpopt would write
 
 Exit codes: 0 written (or up to date), 1 a file was there and was left as it is.
@@ -30,12 +31,13 @@ Exit codes: 0 written (or up to date), 1 a file was there and was left as it is.
 @click.option(
     "--output", "folder", default="docs", show_default=True, metavar="FOLDER", help="Folder in the app."
 )
+@click.option("--measurements", metavar="FILE", help="Tell what bpopt verify --output-format json measured.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is missing or out of date."
 )
 @selection
-def command(folder: str, force: bool, only_check: bool, **options: Any) -> int:
+def command(folder: str, measurements: str | None, force: bool, only_check: bool, **options: Any) -> int:
     """Write what bpopt knows of the apps in PATHS: analysis, settings, deployment, build failures, and one HTML page.
 
     Files that are there are left as they are without --force. The same app gives the same text.
@@ -46,18 +48,22 @@ def command(folder: str, force: bool, only_check: bool, **options: Any) -> int:
     seen = left = 0
     for job in jobs(request):
         seen += 1
-        left += _report(job, folder, force, only_check, request.quiet)
+        left += _report(job, folder, measurements, force, only_check, request.quiet)
     if not seen:
         tell("nothing to report on: no Procfile, Aptfile or other deployment file here")
         return NOTHING
     return FINDINGS if left else CLEAN
 
 
-def _report(job: Job, folder: str, force: bool, only_check: bool, quiet: bool) -> int:
+def _report(
+    job: Job, folder: str, measurements: str | None, force: bool, only_check: bool, quiet: bool
+) -> int:
     """Write (or compare) the files of one app; the number of those that are not as they should be."""
-    from bpopt.report import documents
+    from bpopt.report import documents, verified
 
-    wanted = {file.path: file.text.encode("utf-8") for file in documents.files(job.app, job.settings, folder)}
+    found = verified.read(measurements) if measurements else None
+    files = documents.files(job.app, job.settings, folder, found)
+    wanted = {file.path: file.text.encode("utf-8") for file in files}
     before = {path: job.app.files.read(path) for path in wanted}
     stale = [path for path in wanted if before[path] != wanted[path]]
     if only_check:

@@ -35,12 +35,15 @@ def gauge(title: str, percent: int, note: str) -> str:
     )
 
 
-def bars(title: str, note: str, rows: Sequence[Bar]) -> str:
-    """Horizontal bars, the longest over the whole width; a second, thinner one where there is a value after."""
+def bars(title: str, note: str, rows: Sequence[Bar], *, own_scale: bool = False) -> str:
+    """Horizontal bars, the longest over the whole width; a second, thinner one where there is a value after.
+
+    With `own_scale` each row has a scale of its own, for rows whose units differ.
+    """
     if not rows:
         return ""
     most = max(max(row.value, row.after or 0) for row in rows) or 1
-    body = "".join(_bar(row, most) for row in rows)
+    body = "".join(_bar(row, (max(row.value, row.after or 0) or 1) if own_scale else most) for row in rows)
     return (
         f'<section class="chart"><h3>{escape(title)}</h3><p class="note">{escape(note)}</p>{body}</section>\n'
     )

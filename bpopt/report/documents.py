@@ -9,6 +9,7 @@ from bpopt.report.html import page
 
 if TYPE_CHECKING:
     from bpopt.app import App
+    from bpopt.report.verified import Verified
     from bpopt.settings import Settings
 
 HTML = "OPTIMIZATION_REPORT.html"
@@ -28,10 +29,10 @@ class File(NamedTuple):
     text: str
 
 
-def files(app: App, settings: Settings, folder: str) -> tuple[File, ...]:
-    """The report of an app, to be written into a folder below it."""
+def files(app: App, settings: Settings, folder: str, verified: Verified | None = None) -> tuple[File, ...]:
+    """The report of an app, to be written into a folder below it; `verified` is what was measured, if anything."""
     prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
-    gathered = gather.gather(app, settings, tuple(prefix + name for name in NAMES))
+    gathered = gather.gather(app, settings, tuple(prefix + name for name in NAMES), verified)
     texts = {key: (title, text(gathered)) for key, (_, title, text) in _MARKDOWN.items()}
     found = [File(prefix + _MARKDOWN[key][0], text) for key, (_, text) in texts.items()]
     return (*found, File(prefix + HTML, page(gathered, texts)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bpopt.report.env_plan import Row
     from bpopt.report.measured import Built
     from bpopt.report.stages import Stages
+    from bpopt.report.verified import Verified
     from bpopt.settings import Settings
 
 MARK = "Written by bpopt report"  # what a file begins with that this room wrote
@@ -50,9 +51,10 @@ class Gathered(NamedTuple):
     layers: tuple[AptLayer, ...]
     folders: tuple[Folder, ...]
     built: tuple[Built, ...]
+    verified: Verified | None = None
 
 
-def gather(app: App, settings: Settings, own: tuple[str, ...]) -> Gathered:
+def gather(app: App, settings: Settings, own: tuple[str, ...], verified: Verified | None = None) -> Gathered:
     """Look at an app; `own` are the paths that this report is to write."""
     clean = without(app, own)
     found = stages.stages(clean, settings)
@@ -64,6 +66,7 @@ def gather(app: App, settings: Settings, own: tuple[str, ...]) -> Gathered:
         _layers(clean, after),
         _folders(clean, after),
         measured.built(clean),
+        verified,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from bpopt.report import charts
+from bpopt.report import charts, verified
 from bpopt.report.charts import Bar
 from bpopt.report.gather import MARK
 from bpopt.report.markdown import megabytes, minutes
@@ -97,6 +97,10 @@ def _gauges(gathered: Gathered) -> Iterator[str]:
 
 def _charts(gathered: Gathered) -> Iterator[str]:
     yield _areas(gathered)
+    if gathered.verified is not None:
+        found = gathered.verified
+        note = f"By bpopt verify on {found.day}, {found.machine}. The thinner bar is after."
+        yield charts.bars("Measured before and after", note, verified.bars(found), own_scale=True)
     for own in gathered.layers:
         lines = [(" ".join(line.line), line.own.unpacked) for line in own.now.lines]
         total = own.now.total
@@ -165,4 +169,6 @@ def _html(text: str) -> str:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     html = str(parser.render(body.replace("@<!-- -->", "@")))
     html = html.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
-    return html.replace("<li>[ ] ", '<li class="task"><input type="checkbox"> ')
+    return html.replace("<li>[ ] ", '<li class="task"><input type="checkbox"> ').replace(
+        "<li>[x] ", '<li class="task"><input type="checkbox" checked> '
+    )

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-LARGEST = 64 * 1024 * 1024  # bytes; of a longer log only the end is read, where the failure is
+LARGEST = 16 * 1024 * 1024  # bytes; of a longer log only the end is read, where the failure is
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _DAY = r"\d{4}-\d\d-\d\d"

@@ -273,3 +273,52 @@ def test_data_files_are_dated() -> None:
         data = tomllib.loads((Path(doctor.DATA).parent / f"{name}.toml").read_text(encoding="utf-8"))
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", data["date"])
         assert all(url.startswith("https://") for url in data["sources"].values())
+
+
+# ------------------------------------------------------------------------------------------------------ measurements
+
+
+def result(folder: Path) -> Path:
+    """A result in the form that bpopt verify writes, with one sampled measure, one counted and one missing."""
+    import json
+
+    sampled = {"before": 400e6, "after": 232e6, "ratio": 0.58, "low": 0.57, "high": 0.59, "band": 1.02}
+    counted = {"before": 900e6, "after": 850e6, "ratio": 0.944, "low": None, "high": None, "band": None}
+    table = [
+        {"title": "Memory", "key": "memory.loaded.pss", "unit": "B", "how": "PSS of all processes", "missing": "",
+         "change": {**sampled, "rounds": 5, "exact": False, "verdict": "better"}},
+        {"title": "Image size", "key": "slug.bytes", "unit": "B", "how": "", "missing": "",
+         "change": {**counted, "rounds": 1, "exact": True, "verdict": "better"}},
+        {"title": "Build time", "key": None, "unit": None, "how": "", "missing": "not built", "change": None},
+    ]  # fmt: skip
+    data = {
+        "kind": "bpopt verify",
+        "version": 1,
+        "date": "2026-11-24T03:00:00+00:00",
+        "machine": {"cores": 2, "processor": "Some <CPU>"},
+        "states": {"before": "as it is", "after": "with the fixes"},
+        "table": table,
+        "checklist": [{"title": "App starts", "holds": True, "text": "in 1.2 s"}],
+    }
+    path = folder / "verify.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_what_verify_measured_is_told(folder: Path) -> None:
+    assert run(folder, "--measurements", str(result(folder))) == 0
+    analysis = (folder / "docs/OPTIMIZATION_ANALYSIS.md").read_text(encoding="utf-8")
+    assert "By `bpopt verify` on 2026-11-24, 2 cores (Some \\<CPU\\>)." in analysis
+    assert re.search(r"\| Memory \| 381 MiB \| 221 MiB \| .*better \|", analysis)
+    assert "Build time" not in analysis.partition("## Measured")[2].partition("## ")[0]
+    assert "- [x] App starts: in 1.2 s" in analysis
+    page = (folder / "docs/OPTIMIZATION_REPORT.html").read_text(encoding="utf-8")
+    parsed(page)
+    assert "Measured before and after" in page
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"kind": "bpopt verify", "version": 1}', '{"kind": "other"}'])
+def test_file_that_is_no_result_is_refused(folder: Path, text: str) -> None:
+    (folder / "x.json").write_text(text, encoding="utf-8")
+    assert run(folder, "--measurements", "x.json") == 2
+    assert not (folder / "docs").exists()
