@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import lzma
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -109,3 +116,52 @@ def test_catalog_update_says_what_went_wrong(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "127.0.0.1" in done.stderr
     assert not list(Path(data).rglob("*.sqlite"))
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[str]:
+    """A served archive of one package, unsigned."""
+    packed = lzma.compress(b"Package: only\nVersion: 1\nArchitecture: all\nSize: 5\nInstalled-Size: 1\n")
+    digest = hashlib.sha256(packed).hexdigest()
+    root = tmp_path / "site"
+    for pocket in ("tiny", "tiny-updates", "tiny-security"):
+        names = [f"{component}/binary-amd64" for component in ("main", "universe")]
+        for name in names:
+            folder = root / "dists" / pocket / name / "by-hash" / "SHA256"
+            folder.mkdir(parents=True)
+            (folder / digest).write_bytes(packed)
+        sums = "".join(f" {digest} {len(packed)} {name}/Packages.xz\n" for name in names)
+        release = f"Suite: {pocket}\nDate: Sun, 22 Nov 2026 10:00:00 UTC\nSHA256:\n{sums}"
+        (root / "dists" / pocket / "InRelease").write_text(release)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def test_catalog_update_builds_what_list_then_shows(tmp_path: Path, mirror: str) -> None:
+    data, cache = str(tmp_path / "data"), str(tmp_path / "cache")
+    arguments = ("catalog", "update", "--suite", "tiny", "--mirror", mirror)
+    keyring = tmp_path / "none.gpg"
+    keyring.write_bytes(b"")
+    done = bpopt(tmp_path, *arguments, XDG_DATA_HOME=data, XDG_CACHE_HOME=cache, PATH="")
+    assert done.returncode == 0, done.stderr
+    assert "tiny: 1 packages of 2026-11-22, checked by checksum" in done.stdout
+    listed = bpopt(tmp_path, "catalog", "list", "--format", "json", XDG_DATA_HOME=data)
+    assert {entry["suite"]: entry["shipped"] for entry in json.loads(listed.stdout)}["tiny"] is False
+    refused = bpopt(
+        tmp_path,
+        *arguments,
+        "--keyring",
+        str(keyring),
+        XDG_DATA_HOME=str(tmp_path / "b"),
+        XDG_CACHE_HOME=cache,
+    )
+    if shutil.which("gpgv"):
+        assert refused.returncode == 2
+        assert "signature" in refused.stderr

@@ -134,3 +134,22 @@ def test_this_environment_is_read() -> None:
     assert "pyelftools" in found
     assert found["ruff"].binaries, "a program is a binary too"
     assert all(one.version and os.path.isdir(one.origin) for one in found.values())
+
+
+def test_the_loader_maps_what_importing_is_said_to_need() -> None:
+    """Each module of this environment that is said to be the only one of its wheel, imported for real."""
+    checked = 0
+    for one in scan.environment(sys.prefix):
+        modules = [binary for binary in one.binaries if binary.module]
+        wanted = {need.soname for need in loads.external(one.binaries) if not need.part}
+        if len(modules) != 1 or not wanted:
+            continue
+        module = modules[0].path.partition(".")[0].replace("/", ".")
+        code = f"import {module}; print(open('/proc/self/maps').read())"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            checked += 1
+            for soname in wanted:
+                stem = soname.partition(".so")[0]
+                assert f"/{stem}.so" in done.stdout or f"/{stem}-" in done.stdout, (one.name, soname)
+    assert checked, "the environment has no such module"
