@@ -65,6 +65,22 @@ def as_python_version(document: PythonVersion, version: str) -> Fix:
     )
 
 
+def pushable(fix: Fix, app: App) -> Fix:
+    """The fix, with .python-version taken out of .gitignore where that would keep it from being pushed."""
+    from bpopt.rules.slug import pushed
+
+    source = app.source(".gitignore") if pushed.left_out(app, ".python-version") else None
+    if source is None:
+        return fix
+    plain = [line for line in source.lines if line.text.strip().strip("/") == ".python-version"]
+    edits = tuple(Edit(source.path, source.whole_line(line.span), "") for line in plain)
+    if not edits:
+        reason = "a pattern of .gitignore keeps .python-version from being pushed"
+        return fix._replace(safety=Safety.DISPLAY, reason=reason)
+    reason = ".gitignore keeps .python-version from being pushed, so that line goes, too"
+    return fix._replace(safety=Safety.UNSAFE, edits=(*fix.edits, *edits), reason=reason)
+
+
 def first_span(document: PythonVersion) -> Span:
     """The first line that asks for a version, else the start of the file."""
     return document.requests[0].span if document.requests else Span(0, 0)

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, NewFile, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHECKED, VERSION_SH
+from bpopt.rules.python import CHECKED, VERSION_SH, pushable
 from bpopt.rules.python.managers import present
 from bpopt.text import Span
 
@@ -133,6 +133,5 @@ def _fix(on: tuple[Target, ...], app: App) -> Fix | None:
     (version,) = versions
     reason = "whether the app runs on it is not known, nor what it runs on now"
     text = f"{version}\n"
-    return Fix(
-        f"Ask for {version}", Safety.UNSAFE, creates=(NewFile(".python-version", text),), reason=reason
-    )
+    new = NewFile(".python-version", text)
+    return pushable(Fix(f"Ask for {version}", Safety.UNSAFE, creates=(new,), reason=reason), app)

@@ -12,8 +12,9 @@ ends the build.
 
 ## Fix safety
 
-Safe where both ask for the same version: `runtime.txt` goes. Unsafe where they differ: the app then gets another
-Python than before, the one that `.python-version` says.
+Safe where both ask for the same version, or where no platform of the app reads `runtime.txt`: it goes. Unsafe where
+they differ: the version that counts today moves into `.python-version`, so that the app stays on the Python that it
+runs on, and another one is a step of its own. Where runtime.txt says no version, `.python-version` stays as it is.
 
 ## References
 
@@ -25,9 +26,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Evidence, Finding, Fix, Label, Safety, Severity
+from bpopt.finding import Edit, Evidence, Finding, Fix, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHECKED, VERSION_SH, first_span
+from bpopt.rules.python import CHECKED, VERSION_SH, first_span, pushable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +48,29 @@ EXAMPLES = (
     ),
     bad(
         {"runtime.txt": "«python-3.9.18»\n", ".python-version": "3.13\n"},
-        fixed={"runtime.txt": None},
+        fixed={"runtime.txt": None, ".python-version": "3.9.18\n"},
         safety="unsafe",
         severity="warning",
         message="3.13 in .python-version has no effect",
+    ),
+    bad(
+        {"runtime.txt": "«python-3.12.1»\n", ".python-version": "3.13\n"},
+        fixed={"runtime.txt": None},
+        on="heroku-fir",
+        title="read by no platform of the app",
+    ),
+    bad(
+        {"runtime.txt": "«three»\n", ".python-version": "3.13\n"},
+        fixed={"runtime.txt": None},
+        safety="unsafe",
+        severity="warning",
+        title="the build ends over runtime.txt",
+    ),
+    bad(
+        {"runtime.txt": "«python-3.13»\n", ".python-version": "3.13\n", ".gitignore": ".python-version\n"},
+        fixed={"runtime.txt": None, ".gitignore": ""},
+        safety="unsafe",
+        title=".python-version is not pushed",
     ),
     bad(
         {"runtime.txt": "«python-3.13.1»\n", ".python-version": "3.13.1\n"},
@@ -84,9 +104,9 @@ def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
         runtime.source,
         first_span(runtime),
         _message(wanted, same, failing),
-        help="remove runtime.txt; .python-version is read by every platform of the app",
+        help="write the version that you mean into .python-version, and remove runtime.txt",
         severity=severity,
-        fix=_fix(runtime, app, wanted, same),
+        fix=_fix(runtime, other, app),
         labels=[Label(other.source, first_span(other), "this one has no effect")] if not failing else (),
         evidence=[Evidence("fact", "runtime.txt is looked at first", VERSION_SH, CHECKED)],
         on=on,
@@ -101,10 +121,25 @@ def _message(wanted: str | None, same: bool, failing: tuple[Target, ...]) -> str
     return f"runtime.txt wins: {wanted or 'what is'} in .python-version has no effect"
 
 
-def _fix(runtime: PythonVersion, app: App, wanted: str | None, same: bool) -> Fix | None:
-    unsure = any(not t.platform.reads("python_version") for t in app.targets)
-    if wanted is None or unsure:
+def _fix(runtime: PythonVersion, other: PythonVersion, app: App) -> Fix | None:
+    """Remove runtime.txt, and keep the version that counts today."""
+    wanted, given = other.request, runtime.request
+    if wanted is None or wanted.version is None or any(not _reads_other(t) for t in app.targets):
         return None
-    reason = "" if same else f"the app then runs on {wanted} instead"
-    safety = Safety.SAFE if same else Safety.UNSAFE
-    return Fix("Remove runtime.txt", safety, removes=(runtime.source.path,), reason=reason)
+    fix = Fix("Remove runtime.txt", Safety.SAFE, removes=(runtime.source.path,))
+    counts = any(t.platform.reads("runtime_txt") for t in app.targets)
+    version = given.version if given is not None and given.prefix else None
+    if counts and version is None:
+        fix = fix._replace(safety=Safety.UNSAFE, reason=f"the app then runs on {wanted.version}")
+    elif counts and version is not None and version != wanted.version:
+        edit = Edit(other.source.path, wanted.span, version)
+        reason = (
+            f"the app stays on {version}, which counts today, and not the {wanted.version} of .python-version"
+        )
+        title = f"Remove runtime.txt, and write its {version} into .python-version"
+        fix = fix._replace(title=title, safety=Safety.UNSAFE, edits=(edit,), reason=reason)
+    return pushable(fix, app)
+
+
+def _reads_other(target: Target) -> bool:
+    return target.platform.reads("python_version") is True

@@ -12,7 +12,8 @@ Dokku and Scalingo are the same or a fork of it. On Heroku Fir, and with uv anyw
 ## Fix safety
 
 Safe: the new file asks for the very same version, and every platform of the app reads it. Comments move along. A
-patch release stays pinned; that such a pin gets no security fixes is a matter of its own (`pinned-patch`).
+patch release stays pinned; that such a pin gets no security fixes is a matter of its own (`pinned-patch`). Unsafe
+where .gitignore keeps `.python-version` from being pushed: that line then goes, too.
 
 ## References
 
@@ -25,9 +26,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Evidence, Finding, Safety, Severity
+from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHANGELOG, CHECKED, as_python_version
+from bpopt.rules.python import CHANGELOG, CHECKED, another_format, as_python_version, first_span, pushable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,13 @@ EXAMPLES = (
         severity="error",
         title="with uv",
     ),
+    bad(
+        {"runtime.txt": "«python-3.13.1»\n", ".gitignore": "*.pyc\n.python-version\n"},
+        fixed={"runtime.txt": None, ".python-version": "3.13.1\n", ".gitignore": "*.pyc\n"},
+        safety="unsafe",
+        title="the new file would not be pushed",
+    ),
+    bad({"runtime.txt": "«three»\n"}, on="heroku-fir", severity="error", title="whatever it says"),
     ok({".python-version": "3.13\n"}),
     ok(
         {"runtime.txt": "python-3.13.1\n", ".python-version": "3.13\n"},
@@ -68,30 +76,35 @@ EXAMPLES = (
 
 def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
     """Report runtime.txt where a platform calls it deprecated or an error."""
-    request = runtime.request
-    if request is None or not request.prefix or request.version is None or app.has(".python-version"):
+    if app.has(".python-version") or another_format(runtime):
         return
+    request = runtime.request
+    version = request.version if request is not None and request.prefix else None
     failing = app.where(lambda t: _fails(t, app))
-    on = failing or app.where(lambda t: t.platform.holds("runtime_txt.deprecated"))
+    on = failing or app.where(lambda t: version is not None and t.platform.holds("runtime_txt.deprecated"))
     if not on:
         return
-    fix = as_python_version(runtime, request.version)
-    unsure = [t for t in app.targets if not t.platform.reads("python_version")]
-    if unsure:
-        reason = f"{unsure[0].platform.title} is not known to read .python-version"
-        fix = fix._replace(safety=Safety.UNSAFE, reason=reason)
     what = "ends the build" if failing else "is deprecated since 2025-02-05"
     with_uv = " with uv" if failing and app.has("uv.lock") and on[0].platform.name != "heroku-fir" else ""
     yield META.found(
         runtime.source,
-        request.span,
+        first_span(runtime),
         f"runtime.txt {what}{with_uv}; .python-version takes its place",
-        help=f"write {request.version} into a file .python-version and remove runtime.txt",
+        help=f"write {version or 'the version'} into a file .python-version and remove runtime.txt",
         severity=Severity.ERROR if failing else None,
-        fix=fix,
+        fix=_fix(runtime, version, app) if version is not None else None,
         evidence=[Evidence("fact", "deprecated by the Python buildpack in v276", CHANGELOG, CHECKED)],
         on=on,
     )
+
+
+def _fix(runtime: PythonVersion, version: str, app: App) -> Fix:
+    fix = as_python_version(runtime, version)
+    unsure = [t for t in app.targets if not t.platform.reads("python_version")]
+    if unsure:
+        reason = f"{unsure[0].platform.title} is not known to read .python-version"
+        fix = fix._replace(safety=Safety.UNSAFE, reason=reason)
+    return pushable(fix, app)
 
 
 def _fails(target: Target, app: App) -> bool:

@@ -38,6 +38,30 @@ def only_pushed(app: App, paths: list[str]) -> list[str]:
     return paths
 
 
+def left_out(app: App, name: str) -> bool:
+    """Whether git keeps a file at the top of the app from being pushed: named in .gitignore, not in the index.
+
+    Only lines that can mean the name are looked at: the rest of a .gitignore is costly to compile.
+    """
+    lines = (
+        [line for line in _lines(app, ".gitignore") or () if _may_mean(line, name)]
+        if app.has(".gitignore")
+        else ()
+    )
+    if not lines:
+        return False
+    listed = tracked(app)
+    return (listed is None or name not in listed) and _matcher(list(lines))(name)
+
+
+def _may_mean(line: str, name: str) -> bool:
+    text = line.strip().lstrip("!").strip("/")
+    wild = [at for at, char in enumerate(text) if char in "*?[]\\"]
+    if not wild:
+        return text == name
+    return name.startswith(text[: wild[0]]) and name.endswith(text[wild[-1] + 1 :].lstrip("/"))
+
+
 @lru_cache(maxsize=2)
 def tracked(app: App) -> frozenset[str] | None:
     """The paths in git's index, None unless the app is the top of a repository whose index can be read."""

@@ -37,7 +37,7 @@ def test_row_16_python_version_ignored() -> None:
     for platform in ("heroku", "digitalocean", "dokku", "scalingo"):
         assert caught(files, "BP502", platform).severity.value == "warning"
     assert caught(files, "BP502", "heroku-fir").severity.value == "error"
-    assert mended(files, "heroku", select="python") == {"runtime.txt": None}
+    assert mended(files, "heroku", select="BP502") == {"runtime.txt": None, ".python-version": "3.11.9\n"}
 
 
 def test_row_16_the_same_version_twice_is_mended_safely() -> None:
