@@ -55,9 +55,9 @@ def may_be_made() -> bool:
     return True
 
 
-def left_behind() -> list[str]:
-    """Groups of this process that are still there."""
-    own = f"bpopt-{os.getpid()}-"
+def left_behind(pid: int | None = None) -> list[str]:
+    """Groups that a process (this one) made and that are still there."""
+    own = f"bpopt-{pid or os.getpid()}-"
     return [
         f"{parent}/{name}"
         for _, parent in _candidates()

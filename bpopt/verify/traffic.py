@@ -1,29 +1,32 @@
 """What is asked of an app: the mix of requests with their weights, from the configuration or a file.
 
-[verify]                       # [tool.bpopt.verify] in pyproject.toml, or the top of the file of --traffic
+Under `[verify]` in bpopt.toml, `[tool.bpopt.verify]` in pyproject.toml, or at the top of the file of --traffic:
+
+```toml
 health = "/health"
-[[verify.prepare]]             # sent once to each new server, in order
+[[prepare]]                    # sent once to each new server, in order
 path = "/api/enrol"
 form = { name = "Ada" }
 files = { photo = "load/ada.jpg" }
-[[verify.request]]
+[[request]]
 name = "recognise"
 path = "/api/recognise"
-files = { photo = ["load/a.jpg", "load/b.jpg"] }   # different requests of one kind: more than one, if it can be
-weight = 6
+files = { photo = ["load/a.jpg", "load/b.jpg"] }   # a list makes different requests of one kind: have several
+weight = 6                     # other bodies: json = {...}, body = "...", send = "a file as it is"
 tolerance = 0.001              # the greatest difference of numbers that count as equal
 mask = ["faces[].seen_at"]     # what is not compared, besides what differs by itself
+```
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.settings import ConfigError
 from bpopt.suggest import meant
+from bpopt.verify import sending
 from bpopt.verify.answers import HEADERS, Rules, mask_path
 from bpopt.verify.client import Sent
 
@@ -35,9 +38,8 @@ if TYPE_CHECKING:
 CONCURRENCY = (1, 4)  # clients that ask, wait and ask again
 RATES = (0.5, 0.8)  # requests per second of the open loop, as parts of what the first state sustains
 
-_LISTS = ("path", "json", "body", "form")  # keys whose value may be a list, one variant an item
 _KEYS = frozenset(
-    {
+    (
         "name",
         "method",
         "path",
@@ -47,11 +49,11 @@ _KEYS = frozenset(
         "files",
         "json",
         "body",
+        "send",
         "expect",
         "tolerance",
-        "mask",
-    }
-    | {"compare-headers", "compare"}
+    )
+    + ("mask", "compare-headers", "compare")
 )
 TABLE_KEYS = frozenset(
     {"health", "request", "prepare", "concurrency", "rates", "tolerance", "mask", "deadline"}
@@ -129,7 +131,7 @@ def load(app: App, root: str, table: Mapping[str, Any], file: str | None = None)
     prepare = tuple(
         sent
         for item in table.get("prepare", ())
-        for sent in variants(item, item.get("name", "prepare"), folder, where)
+        for sent in sending.variants(item, item.get("name", "prepare"), folder, where)
     )
     health, guessed = _health(app, table)
     if not entries:
@@ -182,7 +184,7 @@ def _entry(item: Mapping[str, Any], number: int, folder: str, table: Mapping[str
     return Entry(
         name,
         weight,
-        variants(item, name, folder, where),
+        sending.variants(item, name, folder, where),
         rules,
         (expect,) if isinstance(expect, int) else tuple(expect),
     )
@@ -190,81 +192,7 @@ def _entry(item: Mapping[str, Any], number: int, folder: str, table: Mapping[str
 
 def _name(item: Mapping[str, Any]) -> str:
     path = item.get("path", "/")
-    return str(path[0] if isinstance(path, list) else path)
-
-
-def variants(item: Mapping[str, Any], name: str, folder: str, where: str) -> tuple[Sent, ...]:
-    """The different requests that one table stands for: as many as its longest list has items.
-
-    Shorter lists begin anew. Files are sent as a browser sends a form (multipart/form-data).
-    """
-    files = {field: _listed(paths) for field, paths in item.get("files", {}).items()}
-    lists = {key: _listed(item[key]) for key in _LISTS if key in item}
-    if any(not values for values in (*files.values(), *lists.values())):
-        raise ConfigError(f"{where}: {name}: an empty list")
-    count = max([1, *map(len, files.values()), *map(len, lists.values())])
-    made = []
-    for number in range(count):
-        own = {key: values[number % len(values)] for key, values in lists.items()}
-        chosen = {field: paths[number % len(paths)] for field, paths in files.items()}
-        headers, body = _body(own, chosen, folder, f"{where}: {name}")
-        headers = {**headers, **{str(k): str(v) for k, v in item.get("headers", {}).items()}}
-        method = str(item.get("method", "POST" if body else "GET")).upper()
-        label = ", ".join(os.path.basename(path) for path in chosen.values()) or (
-            str(number + 1) if count > 1 else ""
-        )
-        path = str(own.get("path", "/"))
-        if not path.startswith("/"):
-            raise ConfigError(f"{where}: {name}: the path must begin with /")
-        made.append(Sent(name, label, method, path, tuple(headers.items()), body))
-    return tuple(made)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _body(
-    own: Mapping[str, Any], files: Mapping[str, str], folder: str, where: str
-) -> tuple[dict[str, str], bytes]:
-    """The headers and bytes of a request's body."""
-    if files:
-        parts = [(field, "", str(value).encode()) for field, value in own.get("form", {}).items()]
-        parts += [
-            (field, os.path.basename(path), _file(path, folder, where)) for field, path in files.items()
-        ]
-        return multipart(parts)
-    if "form" in own:
-        from urllib.parse import urlencode
-
-        return {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(own["form"]).encode()
-    if "json" in own:
-        return {"Content-Type": "application/json"}, json.dumps(own["json"]).encode()
-    return {}, str(own.get("body", "")).encode()
-
-
-def _file(path: str, folder: str, where: str) -> bytes:
-    try:
-        with open(os.path.join(folder, path), "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise ConfigError(f"{where}: {path}: {error.strerror}") from None
-
-
-def multipart(parts: list[tuple[str, str, bytes]]) -> tuple[dict[str, str], bytes]:
-    """A form of (field, file name or empty, content) as multipart/form-data (RFC 7578): its headers and body.
-
-    The boundary is a hash of the contents, so that the same form is the same bytes every time.
-    """
-    boundary = "bpopt-" + hashlib.sha256(b"".join(content for _, _, content in parts)).hexdigest()[:32]
-    body = b""
-    for field, name, content in parts:
-        file = f'; filename="{name}"\r\nContent-Type: application/octet-stream' if name else ""
-        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"{file}\r\n\r\n'.encode()
-        body += content + b"\r\n"
-    return {
-        "Content-Type": f"multipart/form-data; boundary={boundary}"
-    }, body + f"--{boundary}--\r\n".encode()
+    return str(path[0] if isinstance(path, list) and path else path)
 
 
 def _health(app: App, table: Mapping[str, Any]) -> tuple[str, bool]:

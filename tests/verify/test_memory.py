@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def nothing_left(tmp_path: Path) -> Iterator[None]:
     assert cage.left_behind() == []
 
 
-def large(folder: Path, before: int, after: int, command: str = COMMAND, **given: object) -> StageResult:
+def large(folder: Path, before: int, after: int, command: str = COMMAND, **given: Any) -> StageResult:
     one, two = pair(
         folder,
         "large",
@@ -34,7 +35,7 @@ def large(folder: Path, before: int, after: int, command: str = COMMAND, **given
     )
     return memory.run(
         one, two, plan(folder, one, **{"stages": ("memory",), "budget": 12.0, **given}), Silent()
-    )  # type: ignore[arg-type]
+    )
 
 
 def measure(result: StageResult, key: str) -> Measure:
