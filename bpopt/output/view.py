@@ -43,6 +43,7 @@ class View:
     def _window(self, start: int, stop: int, room: int) -> tuple[int, int]:
         """The first and last cell to show, so that the focus has about as much around it on both sides."""
         at = self._at
+        stop = max(stop, min(start + 1, len(at) - 1))  # an empty focus still shows the character it is at
         lead = max((room - (at[stop] - at[start])) // 2, room // 8)
         left = min(at[start] - lead, at[-1] - room)
         low = min(bisect_right(at, max(left, 0) - 1), start)
