@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bpopt.report import env_answers, env_reads
+from bpopt.report import env_answers, env_cases, env_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,8 +96,8 @@ def _of_target(
             and target.platform.sets(name) is None
         ):
             why = f"{read.path}:{read.line} reads it and has no other value."
-            source = env_answers.data()["sources"]["environ"]
-            day = str(env_answers.data()["date"])
+            source = env_cases.data()["sources"]["environ"]
+            day = str(env_cases.data()["date"])
             yield Row(target.platform.name, name, "run", "yours", "", "", "", why, "", source, day)
 
 

@@ -14,7 +14,7 @@ from bpopt.report.status_text import named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bpopt.report.gather import Gathered
+    from bpopt.report.gather import AptLayer, Gathered
 
 _MOST = 12  # bars of a chart
 
@@ -102,25 +102,7 @@ def _charts(gathered: Gathered) -> Iterator[str]:
         note = f"By bpopt verify on {found.day}, {found.machine}. The thinner bar is after."
         yield charts.bars("Measured before and after", note, verified.bars(found), own_scale=True)
     for own in gathered.layers:
-        lines = [(" ".join(line.line), line.own.unpacked) for line in own.now.lines]
-        total = own.now.total
-        where = f"{own.target.label}; an index of {own.now.suite} of {own.now.date}"
-        if own.now.stand_ins:
-            where += f"; estimates, from {' and '.join(own.now.stand_ins)}"
-        now, fixed = total.unpacked, own.fixed.total.unpacked
-        whole = Bar("the whole layer", now, megabytes(now), fixed, megabytes(fixed))
-        yield charts.bars("System packages before and after bpopt fix", where, [whole])
-        yield charts.bars(
-            "System packages by line of the list",
-            "Unpacked, with all that each line brings; lines share packages.",
-            [Bar(label, size, megabytes(size)) for label, size in sorted(lines, key=lambda line: -line[1])],
-        )
-        packages = [Bar(p.name, p.unpacked, megabytes(p.unpacked)) for p in own.now.packages]
-        chosen = charts.largest(packages, _MOST, "others")
-        chosen = [b if b.text else b._replace(text=megabytes(int(b.value))) for b in chosen]
-        yield charts.bars(
-            "The largest packages among them", f"Unpacked; {total.packages} packages in all.", chosen
-        )
+        yield from _packages(own)
     yield charts.bars(
         "What is deployed, by folder",
         "What a push carries, and what .slugignore leaves of it after bpopt fix, where it counts.",
@@ -142,6 +124,29 @@ def _charts(gathered: Gathered) -> Iterator[str]:
             )
             for w in gathered.built
         ],
+    )
+
+
+def _packages(own: AptLayer) -> Iterator[str]:
+    """The system packages of a target: in all before and after, by line, and the largest."""
+    lines = [(" ".join(line.line), line.own.unpacked) for line in own.now.lines]
+    total = own.now.total
+    where = f"{own.target.label}; an index of {own.now.suite} of {own.now.date}"
+    if own.now.stand_ins:
+        where += f"; estimates, from {' and '.join(own.now.stand_ins)}"
+    now, fixed = total.unpacked, own.fixed.total.unpacked
+    whole = Bar("the whole layer", now, megabytes(now), fixed, megabytes(fixed))
+    yield charts.bars("System packages before and after bpopt fix", where, [whole])
+    yield charts.bars(
+        "System packages by line of the list",
+        "Unpacked, with all that each line brings; lines share packages.",
+        [Bar(label, size, megabytes(size)) for label, size in sorted(lines, key=lambda line: -line[1])],
+    )
+    packages = [Bar(p.name, p.unpacked, megabytes(p.unpacked)) for p in own.now.packages]
+    chosen = charts.largest(packages, _MOST, "others")
+    chosen = [b if b.text else b._replace(text=megabytes(int(b.value))) for b in chosen]
+    yield charts.bars(
+        "The largest packages among them", f"Unpacked; {total.packages} packages in all.", chosen
     )
 
 

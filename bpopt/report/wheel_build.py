@@ -49,6 +49,32 @@ def build(
     log = log_path(entry)
     os.makedirs(os.path.dirname(log), exist_ok=True)
     os.makedirs(wheelhouse, exist_ok=True)
+    file, seconds = _compile(entry, where, wheelhouse, log, progress)
+    match = _WHEEL.fullmatch(file)
+    assert match is not None
+    path = os.path.join(wheelhouse, file)
+    installed = _install(f"{entry.written}=={match['version']}", where, wheelhouse, log, progress)
+    if installed is None:
+        raise Failed(f"{file} could not be installed", log)
+    return Built(
+        entry.name,
+        match["version"],
+        file,
+        os.path.getsize(path),
+        sha256(path),
+        round(seconds, 1),
+        round(installed, 1),
+        where.minor,
+        machine(),
+        day,
+        ".".join(map(str, glibc(path))) if glibc(path) != (0, 0) else "",
+    )
+
+
+def _compile(
+    entry: Requirement, where: Place, wheelhouse: str, log: str, progress: Callable[[float, str], None]
+) -> tuple[str, float]:
+    """Compile a wheel and put it into the wheelhouse; its file name, and the seconds it took."""
     with tempfile.TemporaryDirectory(dir=wheelhouse, prefix=".building-") as folder:
         command = [
             where.interpreter,
@@ -72,26 +98,8 @@ def build(
         names = [name for name in os.listdir(folder) if name.endswith(".whl")]
         if seconds is None or len(names) != 1:
             raise Failed(f"{specifier(entry)} could not be built", log)
-        match = _WHEEL.fullmatch(names[0])
-        assert match is not None
         os.replace(os.path.join(folder, names[0]), os.path.join(wheelhouse, names[0]))
-    path = os.path.join(wheelhouse, names[0])
-    installed = _install(f"{entry.written}=={match['version']}", where, wheelhouse, log, progress)
-    if installed is None:
-        raise Failed(f"{names[0]} could not be installed", log)
-    return Built(
-        entry.name,
-        match["version"],
-        names[0],
-        os.path.getsize(path),
-        sha256(path),
-        round(seconds, 1),
-        round(installed, 1),
-        where.minor,
-        machine(),
-        day,
-        ".".join(map(str, glibc(path))) if glibc(path) != (0, 0) else "",
-    )
+    return names[0], seconds
 
 
 def _install(

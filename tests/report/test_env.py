@@ -6,7 +6,7 @@ import pytest
 
 from bpopt import platforms
 from bpopt.output import Look
-from bpopt.report import env_answers, env_plan, env_reads, env_text, env_write
+from bpopt.report import env_answers, env_cases, env_plan, env_reads, env_text, env_write
 from bpopt.report.env_plan import Row
 from tests.report.samples import FACES, SPEC, app, checked, same
 
@@ -47,8 +47,8 @@ def test_every_case_can_be_chosen() -> None:
     """Each case in the data is one that the code knows, by name."""
     import inspect
 
-    code = inspect.getsource(env_answers) + inspect.getsource(env_plan)
-    for name, group in env_answers.data().items():
+    code = inspect.getsource(env_answers) + inspect.getsource(env_cases) + inspect.getsource(env_plan)
+    for name, group in env_cases.data().items():
         if isinstance(group, dict) and name != "sources":
             for case in (key for key, value in group.items() if isinstance(value, dict)):
                 assert f'"{case}"' in code, f"{name}.{case}"
