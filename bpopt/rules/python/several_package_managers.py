@@ -56,13 +56,21 @@ EXAMPLES = (
         title="pyproject.toml is no package manager",
     ),
     ok({"requirements.txt": "flask\n", "requirements-dev.txt": "pytest\n"}),
+    ok(
+        {"requirements.txt": "flask\n", "Pipfile.lock": "{}\n", ".gitignore": "Pipfile.lock\n"},
+        title="one of them is not pushed",
+    ),
     ok({"uv.lock": "version = 1\n", "pyproject.toml": "[project]\n"}),
 )
 
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report the files beside each other, at the one that is not requirements.txt."""
+    from bpopt.rules.slug import pushed
+
     found = present(app)
+    if len(found) > 1:
+        found = tuple(name for name in found if not pushed.left_out(app, name))
     if len(found) < 2:
         return
     for degree, severity in (("error", Severity.ERROR), ("warning", Severity.WARNING)):

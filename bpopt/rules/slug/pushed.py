@@ -54,6 +54,11 @@ def left_out(app: App, name: str) -> bool:
     return (listed is None or name not in listed) and _matcher(list(lines))(name)
 
 
+def leaves_out(line: str, name: str) -> bool:
+    """Whether one line of a .gitignore leaves out a file at the top of the app."""
+    return _may_mean(line, name) and not line.startswith("!") and _matcher([line])(name)
+
+
 def _may_mean(line: str, name: str) -> bool:
     text = line.strip().lstrip("!").strip("/")
     wild = [at for at, char in enumerate(text) if char in "*?[]\\"]
@@ -88,8 +93,8 @@ def _gitignores(app: App, paths: Iterable[str]) -> Iterator[tuple[str, list[str]
 
 
 def _lines(app: App, path: str) -> list[str] | None:
-    raw = app.files.read(path)
-    return None if raw is None else raw.decode("utf-8", "replace").splitlines()
+    source = app.source(path)
+    return None if source is None else source.raw.decode("utf-8", "replace").splitlines()
 
 
 def _kept(paths: Iterable[str], folder: str, lines: list[str]) -> Iterator[str]:

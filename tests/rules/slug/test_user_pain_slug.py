@@ -90,3 +90,18 @@ def test_the_same_slugignore_on_each_platform() -> None:
     assert codes["heroku"] == {"BP402", "BP404"}
     assert codes["scalingo"] == {"BP404", "BP407"}
     assert codes["dokku"] == codes["digitalocean"] == codes["heroku-fir"] == {"BP403"}
+
+
+def test_row_17_requirements_that_git_leaves_out(tmp_path: Path) -> None:
+    committed(tmp_path, {"Procfile": "web: gunicorn app:app\n", "app.py": "app = 1\n"})
+    (tmp_path / ".gitignore").write_text("requirements.txt\n")
+    (tmp_path / "requirements.txt").write_text("flask\n")
+    (finding,) = on_disk(tmp_path, "heroku", "BP411")
+    assert (finding.path, finding.severity.value) == (".gitignore", "error")
+    subprocess.run(["git", "add", "--force", "requirements.txt"], cwd=tmp_path, check=True)
+    assert on_disk(tmp_path, "heroku", "BP411") == []
+
+
+def test_row_18_an_aptfile_that_is_not_committed() -> None:
+    files = {"Aptfile": "cmake\n", ".gitignore": "Aptfile\n", "Procfile": "web: x\n"}
+    assert "Aptfile is not pushed" in caught(files, "BP411", "heroku").message
