@@ -39,7 +39,7 @@ CONCURRENCY = (1, 4)  # clients that ask, wait and ask again
 RATES = (0.5, 0.8)  # requests per second of the open loop, as parts of what the first state sustains
 
 _KEYS = frozenset(
-    (
+    [
         "name",
         "method",
         "path",
@@ -52,8 +52,10 @@ _KEYS = frozenset(
         "send",
         "expect",
         "tolerance",
-    )
-    + ("mask", "compare-headers", "compare")
+        "mask",
+        "compare",
+        "compare-headers",
+    ]
 )
 TABLE_KEYS = frozenset(
     {"health", "request", "prepare", "concurrency", "rates", "tolerance", "mask", "deadline"}
