@@ -59,7 +59,10 @@ class Option(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why gunicorn would refuse the line: `unknown`, `ambiguous`, `missing-value`, `unexpected-value`, `extra`."""
+    """Why gunicorn would refuse the line: `unknown`, `ambiguous`, `missing-value`, `unexpected-value`, `stray`.
+
+    `extra` is not refused: a word behind the app that gunicorn makes no use of.
+    """
 
     kind: str
     text: str
@@ -156,6 +159,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.app: Word | None = None
         self.opaque = False
+        self.closed = False
 
     def take(self, words: list[Word]) -> list[Word]:
         """Read the first word, with its value if it takes one; give the rest."""
@@ -164,12 +168,11 @@ class _Reader:
             for other in rest:
                 self.positional(other)
             return []
-        if word.text.startswith("--"):
-            return self.long(word, rest)
-        if word.text.startswith("-") and len(word.text) > 1:
-            return self.short(word, rest)
-        self.positional(word)
-        return rest
+        if not _is_option(word):
+            self.positional(word)
+            return rest
+        self.closed = self.app is not None
+        return self.long(word, rest) if word.text.startswith("--") else self.short(word, rest)
 
     def positional(self, word: Word) -> None:
         if word.value is None and word.text.startswith("$"):
@@ -177,7 +180,8 @@ class _Reader:
         elif self.app is None:
             self.app = word
         else:
-            self.problems.append(Problem("extra", word.text, word.span))
+            # Words right behind the app are left unused; those behind further options are refused.
+            self.problems.append(Problem("stray" if self.closed else "extra", word.text, word.span))
 
     def long(self, word: Word, rest: list[Word]) -> list[Word]:
         flag, equals, attached = word.text.partition("=")
@@ -205,8 +209,13 @@ class _Reader:
         if setting is None:
             self.problems.append(Problem("unknown", flag, flag_span))
             return self.skip_value(word, flag, flag_span, len(word.text) > 2, rest)
-        if len(word.text) == 2 or setting.kind == "flag":
+        if len(word.text) == 2:
             return self.with_value(setting, flag, flag_span, rest)
+        if setting.kind == "flag":
+            self.with_value(setting, flag, flag_span, rest)
+            # More letters are more flags: -DR is -D -R.
+            more = word._replace(text=f"-{word.text[2:]}", span=Span(word.span.start + 1, word.span.end))
+            return self.short(more._replace(value=None if word.value is None else more.text), rest)
         start = 3 if word.text[2] == "=" else 2
         value = word.value[start:] if word.value is not None else None
         value_span = Span(word.span.start + start, word.span.end)
@@ -242,5 +251,7 @@ class _Reader:
 
 
 def _is_option(word: Word) -> bool:
-    """Whether argparse takes the word for an option: a dash first, and no negative number."""
-    return word.text.startswith("-") and len(word.text) > 1 and not word.text[1].isdigit()
+    """Whether argparse takes the word for an option: a dash first, no blank in it, and no negative number."""
+    text = word.text
+    number = text[1:].replace(".", "", 1).isdigit() and not text.endswith(".")
+    return text.startswith("-") and len(text) > 1 and not number and " " not in text

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds options that gunicorn does not have, short forms that fit several options, and options without their value;
-in the command and in `GUNICORN_CMD_ARGS`. The options are those of the release that the requirements lead to.
+Finds options that gunicorn does not have, short forms that fit several options, options without their value, and
+words that belong to no option; in the command and in `GUNICORN_CMD_ARGS`. The options are those of the release that the
+requirements lead to.
 
 ## Why is this bad
 
@@ -67,6 +68,7 @@ EXAMPLES = (
         fixed="web: gunicorn app:app --preload\n",
         message="takes no value",
     ),
+    bad("web: gunicorn app:app --bind 0.0.0.0 «:8000»\n", message="does not know what :8000 is for"),
     bad(
         {"Procfile": "web: gunicorn app:app «--no-control-socket»\n", **_OLD},
         message="has come with gunicorn 25",
@@ -178,6 +180,8 @@ def _message(problem: Problem, meant: str | None, app: App) -> str:
         return f"{flag} needs a value"
     if problem.kind == "unexpected-value":
         return f"{flag} takes no value"
+    if problem.kind == "stray":
+        return f"gunicorn does not know what {flag} is for, behind the app and its options"
     had = [s for s in gunicorn.all_settings() if flag in s.flags]
     if had and had[0].first > releases(app)[-1]:
         return f"{flag} has come with gunicorn {had[0].first.partition('.')[0]}, the app gets {releases(app)[-1]}"
@@ -203,6 +207,6 @@ def _fix(problem: Problem, meant: str | None, web: Web) -> Fix | None:
         safe = value.strip("\"'").lower() in ("true", "1", "yes", "on")
         edit = Edit(web.source.path, problem.span, flag)
         return Fix(f"Write {flag} alone", Safety.SAFE, (edit,)) if safe else None
-    if meant is None or text != problem.text or problem.kind == "missing-value":
+    if meant is None or text != problem.text or problem.kind in ("missing-value", "stray"):
         return None
     return Fix(f"Replace {text} by {meant}", Safety.SAFE, (Edit(web.source.path, problem.span, meant),))
