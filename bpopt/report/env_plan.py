@@ -35,6 +35,12 @@ _HARMFUL = frozenset(
 _MISPLACED = frozenset({"wrong-scope", "preload-at-build"})
 
 
+# Variables that are there on any system, whatever the app's files say.
+_EVERYWHERE = frozenset(
+    {"HOME", "PATH", "USER", "PWD", "SHELL", "TMPDIR", "TMP", "TEMP", "HOSTNAME", "TERM", "TZ"}
+)
+
+
 class Row(NamedTuple):
     """One setting on one platform.
 
@@ -88,17 +94,35 @@ def _of_target(
     for name, own in placed.items():
         if name not in answered:
             yield _own(own, target, found)
+    known = {*answered, *placed, *_EVERYWHERE}
     for name, read in reads.items():
-        if (
-            read.required
-            and name not in answered
-            and name not in placed
-            and target.platform.sets(name) is None
-        ):
-            why = f"{read.path}:{read.line} reads it and has no other value."
-            source = env_cases.data()["sources"]["environ"]
-            day = str(env_cases.data()["date"])
-            yield Row(target.platform.name, name, "run", "yours", "", "", "", why, "", source, day)
+        if read.required and name not in known and target.platform.sets(name) is None:
+            yield _unset(app, target, read)
+
+
+def _unset(app: App, target: Target, read: Read) -> Row:
+    """A variable that the app needs and no file sets: an add-on does, or the user has to."""
+    data = env_cases.data()
+    addons = app.app_json.addons if app.app_json is not None and target.platform.name == "heroku" else ()
+    addon = next(
+        (a.value for a in addons if data["addons"].get(a.value.partition(":")[0]) == read.name), None
+    )
+    state, why, source = "yours", f"{read.path}:{read.line} reads it and has no other value.", "environ"
+    if addon is not None:
+        state, why, source = "platform", f"The add-on {addon} in app.json sets it.", "heroku-postgres"
+    return Row(
+        target.platform.name,
+        read.name,
+        "run",
+        state,
+        "",
+        "",
+        "",
+        why,
+        "",
+        data["sources"][source],
+        str(data["date"]),
+    )
 
 
 def _answered(answer: Answer, own: Placed | None, target: Target) -> Row:

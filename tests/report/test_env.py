@@ -3,8 +3,12 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bpopt import platforms
+from bpopt.app import App
 from bpopt.output import Look
 from bpopt.report import env_answers, env_cases, env_plan, env_reads, env_text, env_write
 from bpopt.report.env_plan import Row
@@ -49,7 +53,7 @@ def test_every_case_can_be_chosen() -> None:
 
     code = inspect.getsource(env_answers) + inspect.getsource(env_cases) + inspect.getsource(env_plan)
     for name, group in env_cases.data().items():
-        if isinstance(group, dict) and name != "sources":
+        if isinstance(group, dict) and name not in ("sources", "addons"):
             for case in (key for key, value in group.items() if isinstance(value, dict)):
                 assert f'"{case}"' in code, f"{name}.{case}"
 
@@ -144,6 +148,27 @@ def test_variable_without_default_is_yours_until_a_file_sets_it() -> None:
     assert rows(FACES | {".do/app.yaml": more}, "digitalocean")["UPLOAD_KEY"].state == "set"
 
 
+def test_variables_of_an_addon_and_of_every_system_are_not_yours() -> None:
+    source = 'import os\nA = os.environ["DATABASE_URL"], os.environ["HOME"], os.environ["PORT"]\n'
+    found = rows(
+        {"a.py": source, "app.json": '{"addons": ["heroku-postgresql:mini"]}', "Procfile": "web: x\n"},
+        "heroku",
+    )
+    assert found["DATABASE_URL"].state == "platform"
+    assert not {"HOME", "PORT"} & found.keys()
+    assert rows({"a.py": source, "Procfile": "web: x\n"}, "heroku")["DATABASE_URL"].state == "yours"
+
+
+def test_every_source_of_the_answers_is_used() -> None:
+    import inspect
+
+    data = env_cases.data()
+    cases = [case for group in data.values() if isinstance(group, dict) for case in group.values()]
+    cited = {case["source"] for case in cases if isinstance(case, dict) and "source" in case}
+    code = inspect.getsource(env_cases) + inspect.getsource(env_plan)
+    assert all(name in cited or f'"{name}"' in code for name in data["sources"])
+
+
 # ---------------------------------------------------------------------------------------------------------- writing
 
 ITEM = '- key: CMAKE_BUILD_PARALLEL_LEVEL\n{0}  value: "4"\n{0}  scope: BUILD_TIME\n'
@@ -230,6 +255,47 @@ def test_write_into_app_json(before: str, after: str) -> None:
     of = app({"requirements.txt": "dlib==20.0.1\n", "app.json": before}, "dokku")
     outcome = env_write.written(of, env_plan.plan(of, checked(of, "env")))
     assert outcome.changes["app.json"].decode() == after
+
+
+NAMES = st.from_regex(r"[A-Z][A-Z0-9_]{0,8}", fullmatch=True)
+VALUES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12)
+SETTINGS = st.dictionaries(NAMES, VALUES, max_size=4)
+
+
+def pairs(of: App, kind: str) -> list[tuple[str, str | None]]:
+    return sorted((p.name, p.value) for p in of.env if p.origin == kind)
+
+
+@given(SETTINGS, st.sampled_from([None, 0, 1, 2, 4, "\t"]), st.booleans())
+def test_any_app_json_keeps_its_settings_and_gets_the_missing_ones(
+    settings: dict[str, str], indent: int | str | None, ends: bool
+) -> None:
+    text = json.dumps({"name": "x", "env": settings, "stack": "s"}, indent=indent) + ("\n" if ends else "")
+    of = app({"requirements.txt": "dlib==20.0.1\n", "app.json": text}, "dokku")
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "BP603")))
+    after = json.loads(outcome.changes.get("app.json", text.encode()))
+    assert after == {"name": "x", "env": {"CMAKE_BUILD_PARALLEL_LEVEL": "1"} | settings, "stack": "s"}
+    assert list(after["env"])[: len(settings)] == list(settings)
+
+
+@given(SETTINGS, st.sampled_from([True, False, None]), st.integers(2, 6), st.sampled_from(["\n", "\r\n"]))
+def test_any_app_spec_keeps_its_settings_and_gets_the_missing_ones(
+    settings: dict[str, str], flow: bool | None, indent: int, newline: str
+) -> None:
+    envs = [{"key": key, "value": value} for key, value in settings.items()]
+    spec = {"name": "x", "services": [{"name": "web", "envs": envs, "http_port": 1}], "region": "fra"}
+    text = yaml.safe_dump(spec, default_flow_style=flow, indent=indent, sort_keys=False, allow_unicode=True)
+    raw = text.replace("\n", newline)
+    of = app({"requirements.txt": "dlib==20.0.1\n", ".do/app.yaml": raw}, "digitalocean")
+    try:
+        outcome = env_write.written(of, env_plan.plan(of, checked(of, "BP603")))
+    except env_write.Refused:
+        assert not settings  # an empty list has no line to put another behind
+        return
+    if "CMAKE_BUILD_PARALLEL_LEVEL" not in settings:
+        new = {"key": "CMAKE_BUILD_PARALLEL_LEVEL", "value": "4", "scope": "BUILD_TIME"}
+        spec["services"][0]["envs"].append(new)  # type: ignore[index]
+    assert yaml.safe_load(outcome.changes.get(".do/app.yaml", raw.encode())) == spec
 
 
 def test_written_files_miss_nothing_more() -> None:
