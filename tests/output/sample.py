@@ -133,7 +133,7 @@ NO_SLUGIGNORE = Finding(
     platforms=("heroku", "digitalocean"),
 )
 SILENCED = Finding(
-    "BP207",
+    "BP907",
     "shell-in-run-command",
     Severity.WARNING,
     "run_command is a script of several lines",
@@ -147,7 +147,7 @@ SILENCED = Finding(
     justification="migrations are quick here -- we looked",
 )
 SCRIPT = SILENCED._replace(
-    code="BP208",
+    code="BP908",
     name="sleep-in-run-command",
     message="the release step runs on every start",
     labels=(Label(SPEC, span(SPEC, "http_port"), "the port that must answer"),),

@@ -71,10 +71,10 @@ def test_sarif_keeps_and_marks_what_is_suppressed() -> None:
     results = check_sarif(written("sarif"))["runs"][0]["results"]
     marks = {result["ruleId"]: result["suppressions"] for result in results if result["suppressions"]}
     assert {code: mark[0]["kind"] for code, mark in marks.items()} == {
-        "BP207": "inSource",
+        "BP907": "inSource",
         "BP105": "external",
     }
-    assert marks["BP207"][0]["justification"] == "migrations are quick here -- we looked"
+    assert marks["BP907"][0]["justification"] == "migrations are quick here -- we looked"
 
 
 def test_sarif_describes_a_rule_with_its_own_page() -> None:
