@@ -3,7 +3,7 @@
 ## What it does
 
 Finds patterns with the traces of markdown: `_.pyc` for `*.pyc`, `**pycache**/` for `__pycache__/`, `\\*.log` for
-`*.log`, and list marks before a pattern.
+`*.log`, `_pycache_`, and list marks or `./` before a pattern.
 
 ## Why is this bad
 
@@ -39,6 +39,8 @@ META = Rule("BP406", "mangled-slugignore-pattern", "slugignore", Severity.WARNIN
 
 EXAMPLES = (
     bad("docs\n«_.pyc»\n«**pycache**/»\n«\\*.log»\n", fixed="docs\n*.pyc\n__pycache__/\n*.log\n"),
+    bad("«app/_pycache_/»\n", fixed="app/__pycache__/\n"),
+    bad("«./node_modules/»\n", fixed="node_modules/\n", title="a path from here, as a shell writes it"),
     bad("«- *.psd»\n", fixed="*.psd\n", title="a list mark"),
     bad("«`*.psd`»\n", fixed="*.psd\n"),
     ok("*.pyc\n__pycache__/\n*.log\n**/dev/\n"),
@@ -51,6 +53,8 @@ _MEANT = (
     (re.compile(r"_(\.[A-Za-z0-9]+)"), r"*\1"),
     (re.compile(r"\*\*([A-Za-z0-9]+)\*\*(/?)"), r"__\1__\2"),
     (re.compile(r"\\\*(\.[A-Za-z0-9]+)"), r"*\1"),
+    (re.compile(r"((?:.+/)?)_pycache_(/?)"), r"\1__pycache__\2"),
+    (re.compile(r"\./(\S+)"), r"\1"),
     (re.compile(r"[-*] +(\S+)"), r"\1"),
     (re.compile(r"`([^`]+)`"), r"\1"),
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
 
+_MOST_PAGES = 200
 _LOCKS = ("Pipfile.lock", "poetry.lock", "uv.lock")
 
 
@@ -90,17 +91,38 @@ def _modules(app: App) -> Iterator[Need]:
 
 
 def _folders(app: App) -> Iterator[Need]:
-    """Files that the app's own code names in quotes, and templates."""
+    """Templates, and the files that the app's own code or its templates name in quotes."""
     paths = {need.path for need in _modules(app) if need.path.endswith(".py")}
     texts = [source.text for path in sorted(paths) if (source := app.source(path)) is not None]
     frameworks = any(app.requirement(name) is not None for name in ("flask", "django", "jinja2", "fastapi"))
-    for path, _ in pushed.files(app):
+    files = pushed.files(app)
+    templates = [path for path, _ in files if frameworks and _is_template(path)]
+    pages = [source.text for path in templates[:_MOST_PAGES] if (source := app.source(path)) is not None]
+    for path in templates:
+        yield Need(path, "it is a template", False, True, Severity.WARNING)
+    for path, _ in files:
         name = path.rpartition("/")[2]
-        if (
-            frameworks
-            and ("templates" in path.split("/")[:-1])
-            and path.endswith((".html", ".txt", ".jinja", ".j2"))
-        ):
-            yield Need(path, "it is a template", False, True, Severity.WARNING)
-        elif "." in name and any(f'"{name}"' in t or f"'{name}'" in t or f"/{name}" in t for t in texts):
+        if "." not in name or path in templates:
+            continue
+        if any(f'"{name}"' in t or f"'{name}'" in t or f"/{name}" in t for t in texts):
             yield Need(path, "the app's code names it", False, True, Severity.WARNING)
+        elif "static" in path.split("/")[:-1] and any(_linked(name, page) for page in pages):
+            yield Need(path, "a template links to it", True, True, Severity.WARNING)
+
+
+def _is_template(path: str) -> bool:
+    return "templates" in path.split("/")[:-1] and path.endswith((".html", ".txt", ".jinja", ".j2"))
+
+
+def _linked(name: str, page: str) -> bool:
+    """Whether a page names a file: the name ends where its quotes do, or where a query begins."""
+    at = page.find(name)
+    while at >= 0:
+        if page[at - 1 : at] in ('"', "'", "/") and page[at + len(name) : at + len(name) + 1] in (
+            '"',
+            "'",
+            "?",
+        ):
+            return True
+        at = page.find(name, at + 1)
+    return False

@@ -3,7 +3,7 @@
 ## What it does
 
 Finds patterns that match requirements, the Procfile, the Aptfile, the version of Python, modules that the web command
-imports, files that a command or the app's code names, or templates.
+imports, files that a command or the app's code names, templates, or static files that these link to.
 
 ## Why is this bad
 
@@ -86,6 +86,26 @@ EXAMPLES = (
         fixed={".slugignore": ""},
         severity="warning",
         message="names it",
+    ),
+    bad(
+        {
+            ".slugignore": "*.psd\n«static»\n",
+            "static/page.css": "a {}\n",
+            "templates/page.html": "<link href=\"{{ url_for('static', filename='page.css') }}\">\n",
+            **_FILES,
+        },
+        fixed={".slugignore": "*.psd\n"},
+        severity="warning",
+        message="a template links to it",
+    ),
+    ok(
+        {
+            ".slugignore": "static/src\n",
+            "static/src/page.scss": "a {}\n",
+            "templates/page.html": "<link href='/static/page.css'>\n",
+            **_FILES,
+        },
+        title="what static files are made from",
     ),
     ok(
         {".slugignore": "requirements.txt\n", **_FILES},
