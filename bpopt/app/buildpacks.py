@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Listed(NamedTuple):
         return next((i for i, b in enumerate(self.buildpacks) if b.what == what), None)
 
 
+MOST = 100  # buildpacks of a list that are looked at; nobody has ten
 _READERS = {
     "app_json": ("heroku", "dokku"),
     "buildpacks_file": ("dokku", "scalingo"),
@@ -65,7 +67,7 @@ def find(app: App) -> tuple[Listed, ...]:
         targets = app.where(lambda t, names=names: t.platform.name in names)  # type: ignore[misc]
         for document in app.documents(kind) if targets else ():
             source = document.source if kind == "buildpacks_file" else document.tree.source
-            buildpacks = tuple(_asked(kind, document))
+            buildpacks = tuple(islice(_asked(kind, document), MOST))
             if buildpacks:
                 found.append(Listed(source, kind, buildpacks, targets))
     return tuple(found)

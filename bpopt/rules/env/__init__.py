@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bpopt.documents.tree import Entry, Node
 from bpopt.finding import Edit, Fix, Safety
 from bpopt.text import Span
 
@@ -31,6 +30,7 @@ FOR_THE_BUILD = (
     "GRPC_PYTHON_BUILD",
 )
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")  # pip's own pattern
+_BLANKS = " \t\r\n"
 _WHOLE_LINES = frozenset({"dotenv"})
 _JSON = frozenset({"app_json", "scalingo_json"})
 
@@ -64,7 +64,7 @@ def removing(placed: Placed, app: App) -> Edit | None:
         span = Span(own.entry_span.start, own.entry_span.end + blanks)
         return Edit(source.path, span, "") if blanks and not exported else None
     if placed.origin in _JSON:
-        return _json_removal(source, placed, app)
+        return _json_removal(source, placed)
     return _item_removal(source, placed) if placed.origin == "app_spec" else None
 
 
@@ -73,8 +73,10 @@ def _item_removal(source: Source, placed: Placed) -> Edit | None:
     start, end = placed.setting.entry_span
     lines = Span(source.whole_line(Span(start, start)).start, source.whole_line(Span(end, end)).end)
     indent, dash, rest = source.text[lines.start : start].partition("-")
-    others = [line for line in source.lines if line.text.startswith(f"{indent}- ")]
-    if indent.strip() or not dash or rest.strip() or len(others) < 2 or _commented(source, lines):
+    items = (line for line in source.lines if line.text.startswith(f"{indent}- "))
+    next(items, None)
+    alone = next(items, None) is None
+    if indent.strip() or not dash or rest.strip() or alone or _commented(source, lines):
         return None
     return None if "#" in source.text[slice(*lines)] else Edit(source.path, lines, "")
 
@@ -85,24 +87,21 @@ def _commented(source: Source, line: Span) -> bool:
     return source.line_at(number - 1).lstrip().startswith("#")
 
 
-def _json_removal(source: Source, placed: Placed, app: App) -> Edit | None:
-    """The entry with the comma that joins it to the next one, or to the one before if it is the last."""
-    tree = app.document(placed.origin, source.path)
-    root = getattr(tree, "tree", tree).root
-    parent = next((n for n in root.walk() if _holds(n, placed)), None) if root is not None else None
-    if parent is None:
-        return None
-    entries: list[Entry] = parent.entries
-    at = next(i for i, e in enumerate(entries) if e.key_span == placed.setting.name_span)
-    if len(entries) == 1:
-        return None
-    if at + 1 < len(entries):
-        return Edit(source.path, Span(entries[at].span.start, entries[at + 1].span.start), "")
-    return Edit(source.path, Span(entries[at - 1].span.end, entries[at].span.end), "")
-
-
-def _holds(node: Node, placed: Placed) -> bool:
-    return any(e.key_span == placed.setting.name_span for e in node.entries)
+def _json_removal(source: Source, placed: Placed) -> Edit | None:
+    """The entry with the comma behind it, or with the one before it if it is the last; None if it is the only one."""
+    text, (start, end) = source.text, placed.setting.entry_span
+    after = end
+    while after < len(text) and text[after] in _BLANKS:
+        after += 1
+    if text[after : after + 1] == ",":
+        after += 1
+        while after < len(text) and text[after] in _BLANKS:
+            after += 1
+        return Edit(source.path, Span(start, after), "")
+    before = start
+    while before > 0 and text[before - 1] in _BLANKS:
+        before -= 1
+    return Edit(source.path, Span(before - 1, end), "") if text[before - 1 : before] == "," else None
 
 
 def shown(placed: Placed) -> str:

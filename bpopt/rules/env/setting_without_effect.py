@@ -129,6 +129,9 @@ _ONLY_ARGUMENTS = (
     "USE_NEON_INSTRUCTIONS",
 )
 _VERSIONS = ("PYTHON_VERSION", "PYTHON_RUNTIME_VERSION")
+_NAMES = frozenset(
+    {"FLASK_ENV", "CMAKE_ARGS", "CMAKE_BUILD_TYPE", *_READ_INSTEAD, *_ONLY_ARGUMENTS, *_VERSIONS}
+)
 
 
 class Why(NamedTuple):
@@ -142,15 +145,21 @@ class Why(NamedTuple):
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each setting that nothing on its platforms reads."""
+    names = frozenset(placed.name for placed in app.env)
+    dlib = app.requirement("dlib") is not None
+    whys: dict[tuple[str, str | None], Why | None] = {}
     for placed in app.env:
-        why = _why(placed, app) if placed.targets else None
-        if why is not None:
+        key = (placed.name, placed.value)
+        if key not in whys:
+            whys[key] = _why(placed, app)
+        why = whys[key]
+        if why is not None and placed.targets:
             yield META.found(
                 placed.source,
                 placed.setting.name_span,
                 why.message,
                 help=why.help,
-                fix=_fix(placed, app, why),
+                fix=_fix(placed, app, why, names, dlib),
                 evidence=[Evidence("fact", why.message, why.url, _TRIED)],
                 on=placed.targets,
             )
@@ -158,6 +167,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 def _why(placed: Placed, app: App) -> Why | None:
     name = placed.name
+    if name not in _NAMES and not name.startswith("DLIB_"):
+        return None
     if name == "FLASK_ENV":
         return _flask_env(app)
     if name in _READ_INSTEAD:
@@ -224,13 +235,13 @@ def _mentions(app: App, word: str) -> bool:
     return False
 
 
-def _fix(placed: Placed, app: App, why: Why) -> Fix:
+def _fix(placed: Placed, app: App, why: Why, names: frozenset[str], dlib: bool) -> Fix:
     source, span = placed.source, placed.setting.name_span
     levels_only = all(word.startswith("-O") for word in (placed.value or "").split())
-    if not why.instead or (levels_only and app.requirement("dlib") is not None):
+    if not why.instead or (levels_only and dlib):
         return removal(placed, app, "something outside this repository may read it")
     title = f"Rename {placed.name} to {why.instead}"
-    if any(other.name == why.instead for other in app.env):
+    if why.instead in names:
         return Fix(title, Safety.DISPLAY, reason=f"{why.instead} is set already")
     text = source.text[slice(*span)].replace(placed.name, why.instead)
     return Fix(

@@ -152,10 +152,11 @@ def walk(root: Node | None, schema: dict[str, str], top: str, folded: bool = Fal
     left = LARGEST
     while stack and left > 0:
         node, kind = stack.pop()
-        left -= 1
         stack += [(item, kind) for item in node.items]
         known = keys(schema[kind])
-        for entry in node.entries:
+        entries = node.entries[:left]
+        left -= 1 + len(entries)
+        for entry in entries:
             name = entry.key.lower() if folded else entry.key
             yield Found(entry, kind, known, name)
             inner = known.get(name, "")
