@@ -41,7 +41,7 @@ def paint(look: Look, style: str, text: str) -> str:
 
 def link(look: Look, url: str, text: str) -> str:
     """The text as a hyperlink (OSC 8), as it is where the terminal has none."""
-    if not (look.color and look.links and url):
+    if not (look.color and look.links and url.startswith("http")):
         return text
     return f"\x1b]8;;{_address(url)}\x1b\\{text}\x1b]8;;\x1b\\"
 
