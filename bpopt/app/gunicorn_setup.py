@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
-    from bpopt.documents.command import Script
     from bpopt.documents.gunicorn_conf import GunicornConf
     from bpopt.text import Source, Span
 
@@ -111,7 +110,7 @@ def of(web: Web, app: App) -> Setup | None:
     """The set-up of a web command, None if it does not run gunicorn."""
     if web.gunicorn is None:
         return None
-    folder = started_in(web.script, web.final.span.start)
+    folder = started_in(web)
     extra, read = _extra(web, app)
     configs = [a.get("config") for a in (web.gunicorn, *(e[2] for e in extra))]
     named = next((c for c in configs if c is not None), None)
@@ -121,15 +120,15 @@ def of(web: Web, app: App) -> Setup | None:
     start = folder or ""
     root = normpath(join(start, chdir.value)) if chdir is not None and chdir.value else start
     name = (named.value if named is not None else None) or (DEFAULT_FILE if conf is not None else None)
-    roots = tuple(dict.fromkeys(r if r != "." else "" for r in (root, *_python_path(web, app), "")))
+    roots = tuple(dict.fromkeys(r if r != "." else "" for r in (root, *_python_path(web, app), web.folder)))
     return Setup(web, web.gunicorn, extra, conf, name, start, roots, sealed)
 
 
-def started_in(script: Script, before: int) -> str | None:
-    """The folder that `cd` commands before a place lead to, empty for the app itself; None if not known."""
-    folder = ""
-    for command in script.commands:
-        if command.span.start >= before:
+def started_in(web: Web) -> str | None:
+    """The folder that the command starts in, `cd` before it included; None if not known."""
+    folder = web.folder
+    for command in web.script.commands:
+        if command.span.start >= web.final.span.start:
             break
         if command.program == "cd":
             value = command.words[1].value if len(command.words) == 2 else None

@@ -11,6 +11,7 @@ from bpopt.text import Source, Span
 if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.documents.view import Text
 
 # Programs that run the rest of their arguments as a command -> their options that take a value.
 _WRAPPERS: dict[str, frozenset[str]] = {
@@ -49,7 +50,7 @@ class Web(NamedTuple):
     """A command that serves the web: where it is written, and on which of the app's targets it runs.
 
     `final` is the command after wrappers such as `exec` or `poetry run` are taken off; `script` all of the
-    line. `gunicorn` are its arguments if that is what it runs.
+    line. `gunicorn` are its arguments if that is what it runs. `folder` is where it starts, relative to the app.
     """
 
     source: Source
@@ -59,6 +60,7 @@ class Web(NamedTuple):
     final: shell.Command
     gunicorn: gunicorn.Arguments | None
     targets: tuple[Target, ...]
+    folder: str = ""
 
     @property
     def end(self) -> Span:
@@ -124,6 +126,8 @@ def _places(app: App, target: Target) -> list[tuple[Source, Span, str, str]]:
                 for name, run in commands
                 if run.verbatim
             ]
+        if spec.services and all(_relative(service.source_dir) for service in spec.services):
+            return []  # each service reads the Procfile of its own folder
     procfile = app.procfile
     entry = procfile.process("web") if procfile is not None else None
     if procfile is None or entry is None:
@@ -143,7 +147,23 @@ def _web(
     if not command.words:
         return None
     arguments = _gunicorn(app, command, text, script) if command.program == "gunicorn" else None
-    return Web(source, span, process, script, command, arguments, targets)
+    return Web(source, span, process, script, command, arguments, targets, _folder(app, source, span))
+
+
+def _folder(app: App, source: Source, span: Span) -> str:
+    """The `source_dir` of the service that has this command, empty for the app itself."""
+    spec = app.app_spec
+    if spec is None or source is not spec.tree.source:
+        return ""
+    own = (s for s in spec.services if s.run_command is not None and s.run_command.verbatim == span)
+    return next((_relative(s.source_dir) for s in own), "")
+
+
+def _relative(source_dir: Text | None) -> str:
+    from posixpath import normpath
+
+    path = normpath(source_dir.value.strip("/") or ".") if source_dir is not None else "."
+    return "" if path == "." else path
 
 
 def _gunicorn(app: App, command: shell.Command, text: str, script: shell.Script) -> gunicorn.Arguments:

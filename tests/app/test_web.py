@@ -105,3 +105,17 @@ def test_the_port_that_a_platform_asks() -> None:
         files = {"Procfile": "web: gunicorn a:a\n"} | ({".do/app.yaml": spec} if spec else {})
         app, (web, *_) = web_of(files, on)
         assert expected(web, app, app.targets[0]) == port, (on, spec)
+
+
+def test_a_service_with_a_folder_of_its_own() -> None:
+    spec = "services:\n- name: api\n  source_dir: /backend\n  run_command: gunicorn app:app\n"
+    files = {".do/app.yaml": spec, "Procfile": "web: gunicorn other:app\n", "backend/app.py": "app = 1\n"}
+    app, (web,) = web_of(files, "digitalocean")
+    setup = app.gunicorn(web)
+    assert setup is not None
+    assert (web.folder, setup.roots) == ("backend", ("backend",))
+    assert app.hazards(setup).complete
+    no_command = spec.replace("  run_command: gunicorn app:app\n", "")
+    assert web_of({**files, ".do/app.yaml": no_command}, "digitalocean")[1] == (), (
+        "not the Procfile of the root"
+    )

@@ -87,5 +87,6 @@ def scripts(app: App) -> Iterator[tuple[Source, Script]]:
             if process.colon:
                 yield procfile.source, app.script(process.command, process.command_span.start)
     for web in app.webs:
-        if procfile is None or web.source is not procfile.source:
+        # The requirements of a service with a folder of its own are not those of this app.
+        if (procfile is None or web.source is not procfile.source) and not web.folder:
             yield web.source, web.script

@@ -183,7 +183,7 @@ def _script(script: str, web: Web, app: App) -> Server | None:
     """The `run()` of Flask or Dash in a script."""
     from bpopt.app.gunicorn_setup import conf_path, started_in
 
-    folder = started_in(web.script, web.final.span.start)
+    folder = started_in(web)
     path = conf_path(script, folder or "") if folder is not None else None
     python = app.python(path) if path is not None else None
     if python is None or path is None:
