@@ -2,11 +2,13 @@
 
 ## What it does
 
-Holds the version in `.python-version` or `runtime.txt` against `requires-python` of `pyproject.toml`.
+Holds the version in `.python-version` or `runtime.txt` against `requires-python` of `pyproject.toml`, or against the
+Python among Poetry's dependencies there.
 
 ## Why is this bad
 
-uv refuses to install, and pip refuses the app itself where requirements.txt lists it. Otherwise nothing stops the
+uv refuses to install, and pip refuses the app itself where requirements.txt lists it; Poetry says "Current Python
+version is not allowed by the project". Otherwise nothing stops the
 deploy, and the app runs on a Python for which it was not made.
 
 ## Fix safety
@@ -16,6 +18,8 @@ There is no fix: one of the two is wrong, and only you know which.
 ## References
 
 - [pyproject.toml, requires-python](https://packaging.python.org/en/latest/specifications/pyproject-toml/#requires-python)
+- [Poetry: a Python that the project does not allow](https://github.com/stepacool/Eye-Tracker/issues/17)
+- [Poetry: constraints](https://python-poetry.org/docs/dependency-specification/#version-constraints)
 - [uv: Python versions](https://docs.astral.sh/uv/concepts/python-versions/)
 """
 
@@ -51,7 +55,17 @@ EXAMPLES = (
         severity="error",
         title="uv refuses",
     ),
+    bad(
+        {
+            ".python-version": "«3.11»\n",
+            "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n',
+            "poetry.lock": "",
+        },
+        severity="warning",
+        message="^3.12",
+    ),
     ok({".python-version": "3.12\n", "pyproject.toml": _AT_LEAST}),
+    ok({".python-version": "3.13\n", "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n'}),
     ok(
         {".python-version": "3.12\n", "pyproject.toml": '[project]\nrequires-python = ">=3.12.4"\n'},
         title="the newest 3.12 is allowed",
@@ -65,7 +79,9 @@ def check(app: App, context: App) -> Iterator[Finding]:
     wanted = _required(app)
     if wanted is None:
         return
-    source, text = app.source("pyproject.toml"), wanted.value
+    source, text = app.source("pyproject.toml"), specifiers(wanted.value)
+    if text is None:
+        return
     for document, on in by_file(app):
         request = document.request
         if request is None or request.minor is None or source is None or _allowed(text, request) is not False:
@@ -74,8 +90,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
         yield META.found(
             document.source,
             request.span,
-            f"Python {request.version} is not in requires-python {text}",
-            help="write a version here that requires-python allows, or widen it",
+            f"Python {request.version} is not what pyproject.toml allows: {wanted.value}",
+            help="write a version here that pyproject.toml allows, or widen what it allows",
             severity=Severity.ERROR if refused else None,
             labels=[Label(source, wanted.span, "the versions that are allowed")],
             evidence=[
@@ -91,11 +107,34 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 
 def _required(app: App) -> Text | None:
-    """requires-python of pyproject.toml."""
+    """requires-python of pyproject.toml, or else what Poetry asks for."""
     from bpopt.documents.view import View
 
     tree = app.document("pyproject", "pyproject.toml") if app.has("pyproject.toml") else None
-    return View(tree.source, tree.root).text("project", "requires-python") if tree is not None else None
+    if tree is None:
+        return None
+    view = View(tree.source, tree.root)
+    return view.text("project", "requires-python") or view.text("tool", "poetry", "dependencies", "python")
+
+
+def specifiers(constraint: str) -> str | None:
+    """A constraint as pip writes it; Poetry's `^3.12` and `~3.12` put that way, None for its alternatives.
+
+    https://python-poetry.org/docs/dependency-specification/#version-constraints
+    """
+    text = constraint.strip()
+    if "|" in text or not text or text == "*":
+        return None
+    parts = (part.strip() for part in text.split(","))
+    return ",".join(_poetry(part) if part[:1] in ("^", "~") and part[:2] != "~=" else part for part in parts)
+
+
+def _poetry(part: str) -> str:
+    least = part[1:].strip()
+    numbers = least.split(".")
+    if part[0] == "~" and len(numbers) > 1 and numbers[1].isdigit():
+        return f">={least},<{numbers[0]}.{int(numbers[1]) + 1}"
+    return f">={least},<{int(numbers[0]) + 1}" if numbers[0].isdigit() else part
 
 
 def _allowed(specifier: str, request: Requested) -> bool | None:

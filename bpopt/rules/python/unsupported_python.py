@@ -2,8 +2,8 @@
 
 ## What it does
 
-Holds the version that the app asks for against what each of its platforms installs and against the end of life of
-that version.
+Holds the version that the app asks for, in `.python-version`, `runtime.txt` or else `Pipfile.lock`, against what each
+of its platforms installs and against the end of life of that version.
 
 ## Why is this bad
 
@@ -24,11 +24,13 @@ requirements may not be ready for it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.python import by_file, name_of, version_edit
+from bpopt.rules.python.pipfile_lock import requested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.documents.python_version import PythonVersion, Requested
+    from bpopt.platforms import Platform
     from bpopt.platforms.python import Release
 
 META = Rule("BP505", "unsupported-python", "app", Severity.ERROR)
@@ -79,6 +82,18 @@ EXAMPLES = (
         severity="error",
         message="does not install",
     ),
+    bad(
+        {
+            "Pipfile.lock": '{"_meta": {"requires": {"python_version": "«3.7»"}}, "default": {}}\n',
+            "Pipfile": "",
+        },
+        severity="error",
+        title="said in Pipfile.lock alone",
+    ),
+    ok(
+        {"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.7"}}}\n', ".python-version": "3.13\n"},
+        title="Pipfile.lock comes last",
+    ),
     ok({".python-version": "3.13\n", "runtime.txt": "python-3.12.1\n"}),
     ok({".python-version": "3.8\n", "runtime.txt": "python-3.12.1\n"}, title="runtime.txt wins"),
     ok({".python-version": "three\n"}, title="no version: another rule speaks"),
@@ -87,7 +102,8 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each version that has ended or is not installed, once for each file."""
-    for document, targets in by_file(app):
+    locked = requested(app)
+    for document, targets in (*by_file(app), *((locked,) if locked is not None else ())):
         request = document.request
         if request is None or request.minor is None:
             continue
@@ -99,19 +115,21 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _finding(document, request, list(targets), release, app, severity)
 
 
-def _supported(target: Target) -> tuple[tuple[int, int], ...]:
+@cache
+def _supported(platform: Platform) -> tuple[tuple[int, int], ...]:
     """The minor versions that a platform certainly installs, oldest first; () where that is not known."""
-    fact = target.platform.fact("python.supported")
+    fact = platform.fact("python.supported")
     if fact is None or not fact.verified or not isinstance(fact.value, tuple):
         return ()
     return tuple(sorted((int(v.split(".")[0]), int(v.split(".")[1])) for v in fact.value))
 
 
 def _refuses(target: Target, minor: tuple[int, int]) -> bool:
-    known = _supported(target)
+    known = _supported(target.platform)
     return bool(known) and minor not in known
 
 
+@cache
 def _release(minor: tuple[int, int]) -> Release | None:
     from bpopt.platforms.python import release
 
@@ -171,8 +189,10 @@ def _finding(
 
 
 def _fix(document: PythonVersion, request: Requested, app: App) -> Fix | None:
-    """The nearest version that all platforms install and that does not end soon."""
-    lists = [set(known) for t in app.targets if (known := _supported(t))]
+    """The nearest version that all platforms install and that does not end soon; a lock file is pipenv's to write."""
+    if document.source.path == "Pipfile.lock":
+        return None
+    lists = [set(known) for t in app.targets if (known := _supported(t.platform))]
     shared = sorted(set.intersection(*lists)) if lists else []
     good = [m for m in shared if (r := _release(m)) is not None and _lasts(r, app.today)]
     if not good:
