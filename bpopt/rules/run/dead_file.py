@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds files of buildpacks (Aptfile, .python-version, runtime.txt, .slugignore, .buildpacks) in apps that
+Finds files of buildpacks (Aptfile, runtime.txt, .slugignore, .buildpacks) in apps that
 are built from a Dockerfile, or by another builder: a component with `dockerfile_path` or `image`, a
 Dockerfile on Dokku, a heroku.yml with `build.docker`.
 
@@ -79,8 +79,8 @@ EXAMPLES = (
     ),
 )
 
-# Kinds that only buildpacks read. A Procfile has its say beside a Dockerfile on Dokku and is left to other rules.
-_KINDS = ("aptfile", "python_version", "runtime_txt", "slugignore", "buildpacks_file")
+# Kinds that only buildpacks read (tools on a developer's machine read .python-version, too). A Procfile has its say beside a Dockerfile on Dokku and is left to other rules.
+_KINDS = ("aptfile", "runtime_txt", "slugignore", "buildpacks_file")
 
 
 def check(app: App, context: App) -> Iterator[Finding]:

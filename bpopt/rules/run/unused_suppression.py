@@ -12,7 +12,8 @@ of a problem that is gone.
 
 ## Fix safety
 
-Safe: the comment goes, or the one rule that it names in vain. An entry of the configuration is only reported.
+Safe: the comment goes, or the one rule that it names in vain. An entry of the configuration is only
+reported.
 
 ## References
 
@@ -63,14 +64,21 @@ def unused(
     for directive in comments:
         if not directive.rules:
             help_text = "name the rules: # bpopt: ignore[BP104] reason"
-            yield META.found(directive.source, directive.span, "this suppression names no rule", help=help_text)
+            yield META.found(
+                directive.source, directive.span, "this suppression names no rule", help=help_text
+            )
         for name, span in directive.rules:
             entry = rules.index().get(name)
             if (directive.source.path, span) not in used and (entry is None or settings.selects(entry)):
                 yield _comment(directive, name, span, entry is not None)
     for item in settings.suppressions:
         entry = rules.index().get(item.rule)
-        if ("config", item.number) not in used and settings.source is not None and entry and settings.selects(entry):
+        if (
+            ("config", item.number) not in used
+            and settings.source is not None
+            and entry
+            and settings.selects(entry)
+        ):
             at = max(settings.source.text.find("suppress"), 0)
             message = f"the suppression of {item.rule} in the configuration silences nothing in this app"
             yield META.found(settings.source, Span(at, at), message, severity=Severity.INFO)
@@ -80,7 +88,11 @@ def _comment(directive: Directive, name: str, span: Span, known: bool) -> Findin
     from bpopt import rules
     from bpopt.suggest import meant
 
-    message = f"no finding of {name} is silenced here" if known else f"there is no rule {name}{meant(name, rules.index())}"
+    message = (
+        f"no finding of {name} is silenced here"
+        if known
+        else f"there is no rule {name}{meant(name, rules.index())}"
+    )
     fix = Fix(f"Remove the suppression of {name}", Safety.SAFE, (_removal(directive, span),))
     return META.found(directive.source, span, message, help="remove it", fix=fix if known else None)
 

@@ -140,7 +140,6 @@ _RIGHT = (
                 "PROCFILE",
                 "Procfile.txt",
                 "procfile.txt",
-                "Procfile.yml",
                 "ProcFile.txt",
             }
         ),
@@ -172,7 +171,7 @@ _RIGHT = (
     ),
     Right(
         "runtime.txt",
-        frozenset({"Runtime.txt", "runtime", "Runtime.TXT", "runtimes.txt", "runtime.txt.txt"}),
+        frozenset({"Runtime.txt", "Runtime.TXT", "runtime.txt.txt"}),
         "the Python it asks for is not used",
         Severity.WARNING,
         Safety.DISPLAY,
