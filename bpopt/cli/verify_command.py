@@ -35,8 +35,8 @@ Examples:
 Your app's code runs, with what its files set in the environment and nothing of yours but --env. Requests go
 to a private port; work is done on copies. docs/verification.md says how all is measured.
 
-Exit codes: 0 fine, 1 a gate is broken, answers differ or the app does not work, 2 usage, 3 no app,
-4 internal error.
+Exit codes: 0 fine, 1 a gate is broken, answers differ or the app does not work, 2 usage,
+3 no app, or nothing of it could be run, 4 internal error.
 """
 
 
@@ -101,7 +101,9 @@ def command(**options: Any) -> int:
         _write(report, options, appearance)
     else:
         sys.stdout.write(_rendered(report, options["output_format"], appearance))
-    return FINDINGS if report.failed or _worse(report) else CLEAN
+    if report.failed or _worse(report):
+        return FINDINGS
+    return CLEAN if any(result.status != "skipped" for result in report.results) else NOTHING
 
 
 def _request(options: dict[str, Any]) -> Request:

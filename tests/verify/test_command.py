@@ -102,6 +102,7 @@ def test_a_missing_requirement_skips_what_runs_the_app_and_names_it(tmp_path: Pa
     done = run(app, *FAST, "--only", "boot,slug")
     assert done.returncode == 0
     assert "no no-such-distribution: give the Python" in " ".join(done.stdout.split())
+    assert run(app, *FAST, "--only", "boot").returncode == 3
 
 
 @pytest.mark.parametrize(
