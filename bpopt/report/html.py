@@ -162,7 +162,11 @@ def _areas(gathered: Gathered) -> str:
         )
         for a in gathered.stages.now.areas
     ]
-    return charts.bars("Status by area", "Now, and after bpopt fix; the status is their mean.", rows)
+    return charts.bars(
+        "Status by area",
+        "Now, and after bpopt fix; the status is their mean, half of it while there is an error.",
+        rows,
+    )
 
 
 def _html(text: str) -> str:

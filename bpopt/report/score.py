@@ -3,8 +3,8 @@
 Each area (a family of rules) that applies to the app starts at 100. Each rule that finds something there takes a
 share of what is left: an error 50 %, a warning 20 %, a note 5 %, once however many places it finds. Where the cost
 was measured or looked up, the share grows with it, up to twice as much at 5 minutes of build time or 500 MB. The
-status is the mean of the areas, rounded down; while there is an error it is at most 50, because an error stops or
-breaks a deploy. Rules that are suppressed or deselected do not count. The weights are a judgement; docs/status.md
+status is the mean of the areas, rounded down; while there is an error it is half of that, because an error stops
+or breaks a deploy however good the rest is. Rules that are suppressed or deselected do not count. The weights are a judgement; docs/status.md
 says so.
 """
 
@@ -25,7 +25,7 @@ SHARES = {Severity.ERROR: 0.50, Severity.WARNING: 0.20, Severity.INFO: 0.05}
 FULL_SECONDS = 300.0  # of build time: a measured cost of this much doubles the share
 FULL_BYTES = 500_000_000
 LARGEST = 0.90
-WITH_ERROR = 50
+WITH_ERROR = 0.5
 
 
 class Share(NamedTuple):
@@ -90,8 +90,9 @@ def score(app: App, findings: Iterable[Finding]) -> Score:
         if family in by_family or applies(app)
     )
     mean = sum(area.percent for area in areas) / len(areas) if areas else 100.0
-    percent = int(mean + 1e-9)
-    return Score(min(percent, WITH_ERROR) if count and worst == 0 else percent, areas, count)
+    if count and worst == 0:
+        mean *= WITH_ERROR
+    return Score(int(mean + 1e-9), areas, count)
 
 
 def _area(family: str, title: str, found: dict[str, list[Finding]]) -> Area:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from bpopt.output.shown import safe
 from bpopt.report import stages as stages_room
 from bpopt.report.paint import Paint, wrapped
-from bpopt.report.score import WITH_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +39,8 @@ def text(app: App, stages: Stages, look: Look, areas: bool) -> Iterator[str]:
     for name, score in named(stages):
         count = f"{score.findings} finding{'s' if score.findings != 1 else ''}"
         yield f"  {name:<22} {score.percent:>3} %  {_bar(score.percent, paint)}  {paint('faint', count)}"
-    if stages.now.percent == WITH_ERROR and any(f.severity.rank == 0 for f in stages.result.counted):
-        yield from wrapped(f"  At most {WITH_ERROR} % while there is an error.", paint, indent="  ")
+    if any(finding.severity.rank == 0 for finding in stages.result.counted):
+        yield from wrapped("  Half of the mean of the areas while there is an error.", paint, indent="  ")
     if areas:
         yield ""
         yield from _areas(stages, paint)
@@ -65,7 +64,7 @@ def _bar(percent: int, paint: Paint) -> str:
     size = max(10, min(30, paint.width - 48))
     full = round(size * percent / 100)
     done, rest = ("#", ".") if paint.look.ascii else ("█", "░")
-    style = "safe" if percent >= 90 else "warning" if percent > WITH_ERROR else "error"
+    style = "safe" if percent >= 90 else "warning" if percent > 50 else "error"
     return paint(style, done * full) + paint("faint", rest * (size - full))
 
 
