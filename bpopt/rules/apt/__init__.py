@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bpopt.finding import Edit, Impact
@@ -10,7 +11,8 @@ from bpopt.text import Source, Span
 if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
-    from bpopt.documents.aptfile import AptWord
+    from bpopt.apt.plan import Layer
+    from bpopt.documents.aptfile import Aptfile, AptWord
 
 
 def remove_word(source: Source, word: AptWord) -> Edit:
@@ -74,21 +76,37 @@ SUITES = {
 }
 
 
-def cost_of(names: list[str], lines: list[list[str]], app: App) -> Impact | None:
+def cost_of(names: list[str], aptfile: Aptfile, app: App) -> Impact | None:
     """What goes with the lines that name these packages, where the stack's very catalog says; else None."""
+    layer = layer_of(aptfile, app)
+    if layer is None:
+        return None
     from bpopt.apt import plan
 
+    dropped = [at for at, line in enumerate(layer.lines) if line.line[0] in names]
+    cost = layer.lines[dropped[0]].marginal if len(dropped) == 1 else plan.saved(layer, dropped)
+    if not cost.packages:
+        return None
+    stack = next(t.stack for t in readers(app) if t.stack)
+    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {stack}"
+    return Impact(text, bytes=cost.unpacked)
+
+
+def layer_of(aptfile: Aptfile, app: App, without: tuple[str, ...] = ()) -> Layer | None:
+    """What the list adds to the app on the first target whose stack is known exactly, None if there is none."""
     target = next((t for t in readers(app) if t.stack), None)
     if target is None or not app.knows_target:
         return None
-    layer = plan.for_platform(target.platform.name, target.stack, lines)
-    if layer is None or not layer.exact:
-        return None
-    cost = plan.saved(layer, [at for at, line in enumerate(lines) if not set(names).isdisjoint(line)])
-    if not cost.packages:
-        return None
-    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {target.stack}"
-    return Impact(text, bytes=cost.unpacked)
+    names = tuple(word.text for word in aptfile.packages if word.text not in without)
+    layer = _layer(target.platform.name, target.stack or "", names)
+    return layer if layer is not None and layer.exact else None
+
+
+@lru_cache(maxsize=64)
+def _layer(platform: str, stack: str, names: tuple[str, ...]) -> Layer | None:
+    from bpopt.apt import plan
+
+    return plan.for_platform(platform, stack, [[name] for name in names])
 
 
 def megabytes(size: int) -> str:

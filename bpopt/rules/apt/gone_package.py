@@ -136,9 +136,13 @@ def _missing(name: str, target: Target) -> bool:
 
 
 def _meant(name: str, target: Target) -> str:
+    """`, did you mean 'x'?`: the package that has a library of that name, else the one most like it."""
     from bpopt.apt import catalog
-    from bpopt.suggest import meant
+    from bpopt.apt.nearest import nearest
+    from bpopt.native import table
 
     found = catalog.for_stack(target.stack)
-    near = [other for other in found.names() if other[:3] == name[:3]] if found is not None else []
-    return meant(name, near)
+    near = table.provider(name, target.stack) if ".so" in name else None
+    if near is None and found is not None:
+        near = nearest(name, found)
+    return f", did you mean {near!r}?" if near else ""

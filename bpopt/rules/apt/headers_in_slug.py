@@ -55,7 +55,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         for word in aptfile.packages
         if word.text.endswith("-dev") and not any(build_image_has(word.text, t, app) for t in targets)
     ]
-    impact = cost_of([w.text for w in dev], [[w.text] for w in aptfile.packages], app) if dev else None
+    impact = cost_of([w.text for w in dev], aptfile, app) if dev else None
     if impact is None or (impact.bytes or 0) < LEAST:
         return
     several = f"{len(dev)} packages with headers ship" if len(dev) > 1 else f"{dev[0].text} ships its headers"

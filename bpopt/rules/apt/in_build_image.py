@@ -76,7 +76,7 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App, on: list[Target]) -> Fin
         f"{word.text} is in the build image already ({stacks})",
         help="remove it" if headers else "remove it, unless the running app uses it",
         fix=fix if headers else None,
-        impact=cost_of([word.text], [[w.text] for w in aptfile.packages], app),
+        impact=cost_of([word.text], aptfile, app),
         evidence=[
             Evidence(
                 "catalog",

@@ -87,7 +87,7 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App, others: list[Target], th
             (remove_word(aptfile.source, word),),
             reason=f"whether the run image of {names} has it is not known" if others else "",
         ),
-        impact=cost_of([word.text], [[w.text] for w in aptfile.packages], app),
+        impact=cost_of([word.text], aptfile, app),
         evidence=[
             Evidence(
                 "catalog",

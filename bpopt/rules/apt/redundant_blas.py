@@ -32,8 +32,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Evidence, Finding, Fix, Impact, Label, Safety, Severity
-from bpopt.rules.apt import megabytes, readers, remove_word
+from bpopt.finding import Evidence, Finding, Fix, Label, Safety, Severity
+from bpopt.rules.apt import cost_of, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _finding(aptfile: Aptfile, word: AptWord, other: AptWord, app: App) -> Findi
         "CMAKE_LIBRARY_PATH and LD_LIBRARY_PATH",
         fix=Fix(f"Remove {word.text}", safety, (remove_word(aptfile.source, word),), reason=reason),
         labels=[Label(aptfile.source, other.span, "the BLAS that stays")],
-        impact=_impact(aptfile, word, app),
+        impact=cost_of([word.text], aptfile, app),
         evidence=[FACT],
         on=readers(app),
     )
@@ -134,21 +134,3 @@ def compiled_against(app: App) -> str:
 
 def _brings_cmake(name: str, app: App) -> bool:
     return name == "dlib" and app.version_of("dlib") in OWN_CMAKE
-
-
-def _impact(aptfile: Aptfile, word: AptWord, app: App) -> Impact | None:
-    """The bytes that go with the line, by the catalog of the stack if that is the very one."""
-    from bpopt.apt import plan
-
-    target = next((t for t in readers(app) if t.stack), None)
-    if target is None or not app.knows_target:
-        return None
-    names = [
-        w.text for w in aptfile.packages if w.text in (word.text, *OPENBLAS, "liblapack-dev", "libblas-dev")
-    ]
-    layer = plan.for_platform(target.platform.name, target.stack, [[name] for name in names])
-    if layer is None or not layer.exact:
-        return None
-    cost = layer.lines[names.index(word.text)].marginal
-    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {target.stack}"
-    return Impact(text, bytes=cost.unpacked)

@@ -30,7 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Impact, Safety, Severity
-from bpopt.rules.apt import cost_of, readers, remove_word, run_image_has
+from bpopt.rules.apt import cost_of, layer_of, readers, remove_word, run_image_has
 from bpopt.rules.apt.windows import loads_windows, unknown_requirement
 from bpopt.rules.base import Rule, bad, ok
 
@@ -125,16 +125,8 @@ def _message(name: str, everywhere: bool, unknown: str) -> str:
 
 def _impact(aptfile: Aptfile, word: AptWord, app: App) -> Impact | None:
     """What goes with the line; nothing as long as another line brings the library."""
-    from bpopt.apt import plan
-
-    target = next((t for t in readers(app) if t.stack), None)
-    if target is None or not app.knows_target:
-        return None
-    lines = [[w.text] for w in aptfile.packages if w.text not in LIBRARIES]
-    layer = plan.for_platform(target.platform.name, target.stack, lines)
-    for line in layer.lines if layer is not None and layer.exact else ():
+    layer = layer_of(aptfile, app, without=LIBRARIES)
+    for line in layer.lines if layer is not None else ():
         if any(package.name == word.text for package in line.closure.packages):
-            return Impact(
-                f"nothing while {line.line[0]} is listed, which brings it on {target.stack}", bytes=0
-            )
-    return cost_of([word.text], [[w.text] for w in aptfile.packages], app)
+            return Impact(f"nothing while {line.line[0]} is listed, which brings it", bytes=0)
+    return cost_of([word.text], aptfile, app)

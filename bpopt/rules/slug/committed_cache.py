@@ -49,8 +49,7 @@ _CACHES = frozenset(
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each kind of cache once, at its first file."""
     seen: dict[str, list[str]] = {}
-    listed = pushed.tracked(app)
-    for path in sorted(listed) if listed is not None else (path for path, _ in pushed.files(app)):
+    for path in _pushed(app):
         for part in path.split("/"):
             if part in _CACHES:
                 seen.setdefault(part, []).append(path)
@@ -64,3 +63,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
             evidence=[Evidence("fact", "a slug holds the files of a commit", SLUG_COMPILER, CHECKED)],
             on=app.targets,
         )
+
+
+def _pushed(app: App) -> list[str]:
+    """The paths of caches that a push carries."""
+    listed = pushed.tracked(app)
+    paths = sorted(listed) if listed is not None else [path for path, _ in pushed.walked(app)]
+    inside = [path for path in paths if "_" in path or ".DS" in path]  # all of the names have it
+    caches = [path for path in inside if not _CACHES.isdisjoint(path.split("/"))]
+    return caches if listed is not None or not caches else pushed.only_pushed(app, caches)

@@ -58,11 +58,13 @@ _PROOFS = {
     "ENV/pyvenv.cfg": ("ENV", False),
     "node_modules/.package-lock.json": ("node_modules", False),
 }
+_PRUNED = frozenset({".venv", "venv", "node_modules"})  # what a walk leaves out
 
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each environment that is pushed, certainly or as far as can be seen."""
     listed = pushed.tracked(app)
+    walked = {path for path, _ in pushed.walked(app)} if listed is None else frozenset()
     for proof, (folder, fatal) in _PROOFS.items():
         if listed is not None:
             certain = proof in listed
