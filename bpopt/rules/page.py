@@ -47,7 +47,11 @@ def sources(doc: str) -> list[str]:
 
 def _example(example: Example, entry: Entry) -> dict[str, Any]:
     def name(files: Any) -> Any:
-        return {path or DEFAULT_PATHS[entry.kind]: shown(text) for path, text in files.items()} if files else None
+        return (
+            {path or DEFAULT_PATHS[entry.kind]: shown(text) for path, text in files.items()}
+            if files
+            else None
+        )
 
     return {
         "finds": example.finds,
@@ -71,7 +75,8 @@ def markdown(entry: Entry) -> str:
     title, _, body = doc.partition("\n")
     before, mark, after = body.partition("## Fix safety")
     severity = entry.load().META.severity.value
-    head = f"# {entry.name} ({entry.code})\n\n{title}\n\n*{severity}, fix: {fixability(entry)}, family: {entry.family}*\n"
+    about = f"*{severity}, fix: {fixability(entry)}, family: {entry.family}*"
+    head = f"# {entry.name} ({entry.code})\n\n{title}\n\n{about}\n"
     return f"{head}{before}{_examples(entry)}{mark}{after}\n"
 
 
