@@ -172,7 +172,7 @@ REGISTRY = (
     Entry("BP602", "setting-set-by-platform", "app", (
         "pythonunbuffered", "pip_disable", "forwarded_allow_ips", "pythonhome", "lang", "port", "dyno",
     )),
-    Entry("BP603", "missing-setting", "requirements", ("dlib",)),
+    Entry("BP603", "missing-setting", "requirements", ("dlib", "face")),
     Entry("BP604", "secret-in-file", "app"),
     Entry("BP605", "debug-on", "app", ("debug",)),
     Entry("BP606", "wrong-scope", "app_spec", ("scope",)),

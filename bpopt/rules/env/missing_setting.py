@@ -41,12 +41,14 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.documents.requirements import Requirement, Requirements
 
 META = Rule("BP603", "missing-setting", "requirements", Severity.INFO)
 
 EXAMPLES = (
     bad("«dlib»==20.0.1\n", on="digitalocean", message="CMAKE_BUILD_PARALLEL_LEVEL"),
     bad("«dlib»\n", on="dokku"),
+    bad("«face_recognition»==1.3.0\n", on="dokku", title="it requires dlib"),
     ok("dlib==20.0.1\n", on="heroku", title="settings do not reach pip there"),
     ok("dlib-bin==20.0.1\n", on="dokku", title="nothing is compiled"),
     ok({"requirements.txt": "dlib==20.0.1\n", ".env": "CMAKE_BUILD_PARALLEL_LEVEL=2\n"}, on="dokku"),
@@ -60,21 +62,32 @@ _URL = "https://github.com/davisking/dlib/blob/master/setup.py"
 
 def check(document: object, app: App) -> Iterator[Finding]:
     """Report a dlib that is compiled without a bound on its compilers."""
-    entry = next((e for d in app.requirement_files if d is document and (e := d.find("dlib"))), None)
-    if entry is None or not leads_to(entry, "19.24.6", ("20.0.1", "20.0.0", "19.24.9")):
+    own = next((d for d in app.requirement_files if d is document), None)
+    entry = _compiled(own, app) if own is not None else None
+    if own is None or entry is None:
         return
     targets = tuple(t for t in app.targets if _reaches_pip(t) and not _set(app, t))
     if not targets:
         return
-    source = next(d.source for d in app.requirement_files if d is document)
     yield META.found(
-        source,
+        own.source,
         entry.name_span,
         f"dlib is compiled with as many compilers as the host has processors: {NAME} is not set",
         help=f"set {NAME} for the build: {_advice(targets)}",
         evidence=[Evidence("measurement", "one compiler of dlib takes 1.40 GB", _URL, "2026-11-23")],
         on=targets,
     )
+
+
+def _compiled(document: Requirements, app: App) -> Requirement | None:
+    """The line that makes pip compile a dlib which reads the variable: its own, or that of face_recognition."""
+    if app.requirement("dlib-bin") is not None:
+        return None
+    dlib = document.find("dlib")
+    if dlib is not None:
+        newer = leads_to(dlib, "19.24.6", ("20.0.1", "20.0.0", "19.24.9"))
+        return dlib if newer and not dlib.url else None
+    return document.find("face-recognition") if app.requirement("dlib") is None else None
 
 
 def _reaches_pip(target: Target) -> bool:

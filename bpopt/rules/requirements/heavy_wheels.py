@@ -100,10 +100,11 @@ def _has_cpu_build(app: App, torch: Requirement) -> bool:
 
 def _torch(document: Requirements, torch: Requirement, app: App) -> Finding:
     bounded = tuple(t for t in app.targets if _too_large(t))
-    certain = bool(bounded) and leads_to(torch, "2", _NEW_TORCH) is True
+    known = leads_to(torch, "2", _NEW_TORCH) is True
+    certain = bool(bounded) and known
     start = document.source.whole_line(torch.span).start
     edit = Edit(document.source.path, Span(start, start), f"--extra-index-url {_CPU}\n")
-    size = "more than 1 GB of wheels, packed" if certain else "hundreds of megabytes"
+    size = "more than 1 GB of wheels, packed" if known else "hundreds of megabytes"
     return META.found(
         document.source,
         torch.name_span,
@@ -116,7 +117,7 @@ def _torch(document: Requirements, torch: Requirement, app: App) -> Finding:
             reason="a GPU cannot be used any more",
         ),
         severity=Severity.ERROR if certain else Severity.WARNING,
-        impact=Impact("539.2 MB for torch 2.15.0 and 516.8 MB for cuDNN", bytes=_TORCH) if certain else None,
+        impact=Impact("539.2 MB for torch 2.15.0 and 516.8 MB for cuDNN", bytes=_TORCH) if known else None,
         evidence=[
             Evidence(
                 "catalog",

@@ -79,7 +79,8 @@ EXAMPLES = (
     ),
 )
 
-# Kinds that only buildpacks read (tools on a developer's machine read .python-version, too). A Procfile has its say beside a Dockerfile on Dokku and is left to other rules.
+# Kinds that only buildpacks read (tools of developers read .python-version, too). A Procfile has its say beside
+# a Dockerfile on Dokku and is left to other rules.
 _KINDS = ("aptfile", "runtime_txt", "slugignore", "buildpacks_file")
 
 
