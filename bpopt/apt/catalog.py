@@ -177,6 +177,15 @@ class Catalog:
         for block in range(len(self._first)):
             yield from self._names(block)[0]
 
+    def beginning(self, prefix: str) -> list[str]:
+        """Return the names that begin so, sorted; reads only the blocks they are in."""
+        block = max(0, bisect_right(self._first, prefix) - 1)
+        found: list[str] = []
+        while block < len(self._first) and self._first[block][: len(prefix)] <= prefix:
+            found += (name for name in self._names(block)[0] if name.startswith(prefix))
+            block += 1
+        return found
+
     def name(self, number: int) -> str:
         """Return the name of the package of that number."""
         block, place = divmod(number, store.BLOCK)
