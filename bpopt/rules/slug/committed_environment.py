@@ -64,17 +64,18 @@ _PRUNED = frozenset({".venv", "venv", "node_modules"})  # what a walk leaves out
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each environment that is pushed, certainly or as far as can be seen."""
     listed = pushed.tracked(app)
-    walked = {path for path, _ in pushed.walked(app)} if listed is None else frozenset()
     for proof, (folder, fatal) in _PROOFS.items():
-        if listed is not None:
-            certain = proof in listed
-            if not certain:
-                continue
-        elif (
-            not app.files.exists(proof) or not pushed.only_pushed(app, [proof]) or _hides_itself(app, folder)
-        ):
-            continue
-        yield from _findings(app, proof, folder, fatal, listed is not None)
+        if proof in listed if listed is not None else _seems_pushed(app, proof, folder):
+            yield from _findings(app, proof, folder, fatal, listed is not None)
+
+
+def _seems_pushed(app: App, proof: str, folder: str) -> bool:
+    """Whether the file is there and no .gitignore of the app leaves it out."""
+    if folder in _PRUNED:
+        there = app.files.exists(proof)
+    else:
+        there = any(path == proof for path, _ in pushed.walked(app))
+    return there and bool(pushed.only_pushed(app, [proof])) and not _hides_itself(app, folder)
 
 
 def _hides_itself(app: App, folder: str) -> bool:
