@@ -12,7 +12,7 @@ from bpopt.app.targets import told
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("libodbc.so.2", "libodbc2"), ("libsndfile-dev", "libsndfile1-dev"), ("nosuchthing", "")],
+    [("libodbc.so.2", "libodbc2"), ("libjpg-dev", "libjpeg-dev"), ("nosuchthing", "")],
 )
 def test_the_nearest_name_or_the_package_of_a_library(name: str, meant: str) -> None:
     app = App(MemoryFiles({"Aptfile": f"{name}\n".encode()}), "", told(("heroku-24",), None, None, "test"))
