@@ -6,7 +6,7 @@ from __future__ import annotations
 from tests.rules.apps import caught, found, mended
 
 
-def test_row_4_slug_too_large_with_cuda_torch() -> None:
+def test_row_04_slug_too_large_with_cuda_torch() -> None:
     finding = caught(
         {"requirements.txt": "flask==3.1.3\ntorch==2.4.0\n", "Procfile": "web: gunicorn a:b\n"},
         "BP705",
@@ -18,7 +18,7 @@ def test_row_4_slug_too_large_with_cuda_torch() -> None:
     assert finding.impact.bytes > 500_000_000
 
 
-def test_row_4_full_tensorflow() -> None:
+def test_row_04_full_tensorflow() -> None:
     finding = caught({"requirements.txt": "tensorflow==2.15.0\n"}, "BP705", "heroku")
     assert mended({"requirements.txt": "tensorflow==2.15.0\n"}, "heroku", select="BP705") == {
         "requirements.txt": "tensorflow-cpu==2.15.0\n"
@@ -26,7 +26,7 @@ def test_row_4_full_tensorflow() -> None:
     assert finding.severity.value == "warning"
 
 
-def test_row_5_libgl_missing_for_opencv() -> None:
+def test_row_05_libgl_missing_for_opencv() -> None:
     finding = caught({"requirements.txt": "opencv-python==4.10.0.84\n"}, "BP701", "heroku-24")
     assert finding.severity.value == "error"
     assert "libGL.so.1" in finding.message
@@ -34,13 +34,13 @@ def test_row_5_libgl_missing_for_opencv() -> None:
     assert changed == {"requirements.txt": "opencv-python-headless==4.10.0.84\n"}
 
 
-def test_row_6_both_opencv_builds_listed() -> None:
+def test_row_06_both_opencv_builds_listed() -> None:
     files = {"requirements.txt": "opencv-python\nopencv-python-headless\n"}
     assert "comes last wins" in caught(files, "BP702", "heroku").message
     assert mended(files, "heroku", select="BP702") == {"requirements.txt": "opencv-python-headless\n"}
 
 
-def test_row_6_a_dependency_pulls_the_other_build() -> None:
+def test_row_06_a_dependency_pulls_the_other_build() -> None:
     files = {"requirements.txt": "mediapipe==0.10.20\nopencv-python-headless==4.10.0.84\n"}
     assert "opencv-contrib-python" in caught(files, "BP702", "heroku").message
 

@@ -11,7 +11,7 @@ APT = "https://github.com/heroku/heroku-buildpack-apt"
 PYTHON = "https://github.com/heroku/heroku-buildpack-python"
 
 
-def test_row_1_a_buildpack_writes_a_second_list_of_packages() -> None:
+def test_row_01_a_buildpack_writes_a_second_list_of_packages() -> None:
     files = {
         ".buildpacks": f"https://github.com/moneymeets/python-poetry-buildpack\n{PYTHON}\n",
         "poetry.lock": "",
@@ -20,7 +20,7 @@ def test_row_1_a_buildpack_writes_a_second_list_of_packages() -> None:
     assert caught(files, "BP814", "dokku").severity.value == "error"
 
 
-def test_row_3_health_check_asks_another_port() -> None:
+def test_row_03_health_check_asks_another_port() -> None:
     run = "gunicorn --bind 0.0.0.0:5000 app:app"
     files = {".do/app.yaml": f"services:\n- name: web\n  http_port: 8080\n  run_command: {run}\n"}
     finding = caught(files, "BP806", "digitalocean")
@@ -29,7 +29,7 @@ def test_row_3_health_check_asks_another_port() -> None:
     assert "8080" in finding.message
 
 
-def test_row_3_default_http_port_and_a_procfile() -> None:
+def test_row_03_default_http_port_and_a_procfile() -> None:
     files = {
         ".do/app.yaml": "services:\n- name: web\n",
         "Procfile": "web: gunicorn -b 0.0.0.0:8000 app:app\n",
