@@ -55,7 +55,10 @@ def _status(gathered: Gathered) -> str:
     areas = gathered.stages.now.areas
     fine = [area.title for area in areas if not area.shares]
     text = table(("", ">status", ">findings"), rows)
-    text += "\nThe status is the mean of the areas below, half of it while there is an error; `bpopt status --areas` shows the arithmetic.\n\n"
+    text += (
+        "\nThe status is the mean of the areas below, half of it while there is an error; `bpopt status --areas` "
+        "shows the arithmetic.\n\n"
+    )
     fixed = {area.family: area.percent for area in gathered.stages.fixed.areas}
     text += table(
         ("area", ">now", ">after bpopt fix"),

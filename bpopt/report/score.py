@@ -4,8 +4,8 @@ Each area (a family of rules) that applies to the app starts at 100. Each rule t
 share of what is left: an error 50 %, a warning 20 %, a note 5 %, once however many places it finds. Where the cost
 was measured or looked up, the share grows with it, up to twice as much at 5 minutes of build time or 500 MB. The
 status is the mean of the areas, rounded down; while there is an error it is half of that, because an error stops
-or breaks a deploy however good the rest is. Rules that are suppressed or deselected do not count. The weights are a judgement; docs/status.md
-says so.
+or breaks a deploy however good the rest is. Rules that are suppressed or deselected do not count. The weights are
+a judgement; docs/status.md says so.
 """
 
 from __future__ import annotations
