@@ -10,6 +10,23 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+# glibc and the loader: Python itself cannot run without them, so every image has them.
+# https://peps.python.org/pep-0600/ lists these for every manylinux platform.
+LIBC = frozenset(
+    {
+        "ld-linux-x86-64.so.2",
+        "libanl.so.1",
+        "libc.so.6",
+        "libdl.so.2",
+        "libm.so.6",
+        "libmvec.so.1",
+        "libpthread.so.0",
+        "libresolv.so.2",
+        "librt.so.1",
+        "libutil.so.1",
+    }
+)
+
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "files")
 
 

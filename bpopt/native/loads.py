@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from bpopt.native.elf import Binary
-
-Via = Literal["link", "dlopen", "program"]
-
-# glibc and the loader: Python itself cannot run without them, so every image has them.
-# https://peps.python.org/pep-0600/ lists these for every manylinux platform.
-LIBC = frozenset(
-    {
-        "ld-linux-x86-64.so.2",
-        "libanl.so.1",
-        "libc.so.6",
-        "libdl.so.2",
-        "libm.so.6",
-        "libmvec.so.1",
-        "libpthread.so.0",
-        "libresolv.so.2",
-        "librt.so.1",
-        "libutil.so.1",
-    }
-)
+from bpopt.native.libraries import LIBC
 
 
 class External(NamedTuple):

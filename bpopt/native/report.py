@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from bpopt.native import table
-from bpopt.native.loads import LIBC
+from bpopt.native.libraries import LIBC
 from bpopt.native.rows import Need
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bpopt.native import rows
-from bpopt.native.loads import LIBC
+from bpopt.native.libraries import LIBC
 from bpopt.native.rows import Need, Row
 
 if TYPE_CHECKING:
