@@ -86,7 +86,7 @@ REGISTRY = (
     Entry("BP114", "needs-maintainer-script", "aptfile", (
         "mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",
     )),
-    Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf")),
+    Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf", "fontconfig")),
     Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave")),
     Entry("BP117", "empty-aptfile", "aptfile"),
     Entry("BP118", "aptfile-without-effect", "aptfile", on=("heroku-fir",)),

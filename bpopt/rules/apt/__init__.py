@@ -45,6 +45,14 @@ def stacks(target: Target, app: App) -> tuple[str, ...]:
     return tuple(stack.name for stack in target.platform.stacks if stack.supported)
 
 
+def archive_has(name: str, target: Target, app: App) -> bool:
+    """Whether the archive of every stack in question certainly has a package."""
+    from bpopt.apt import catalog
+
+    found = [catalog.for_stack(stack) for stack in stacks(target, app)]
+    return bool(found) and all(c is not None and c.exact and c.number(name) is not None for c in found)
+
+
 def run_image_has(name: str, target: Target, app: App) -> bool:
     """Whether a package is for certain in the image that the app runs in; Dokku runs apps in the build image."""
     return _in_image(

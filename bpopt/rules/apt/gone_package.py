@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import SUITES, readers, remove_word, stacks
+from bpopt.rules.apt import SUITES, archive_has, readers, remove_word, stacks
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -49,6 +49,19 @@ EXAMPLES = (
     bad("«python-pip»\nffmpeg\n", on="heroku-24", title="nothing stands for it"),
     bad("«libopencv-devv»\n", on="heroku-24", message="did you mean", title="never there"),
     bad("«libgl1-mesa-glx»\n", fixed="libgl1\n", on=("heroku-24", "heroku-26")),
+    bad(
+        "«libgl1-mesa-glx»\n",
+        fixed="libgl1\n",
+        on=("heroku-24", "digitalocean"),
+        title="the older archive of the other platform has the new name, too",
+    ),
+    bad(
+        "«libasound2»\n",
+        fixed="libasound2t64\n",
+        safety="unsafe",
+        on=("heroku-24", "digitalocean"),
+        title="the older archive has not",
+    ),
     ok("libgl1-mesa-glx\n", on="heroku-22", title="still there on heroku-22"),
     ok("libglib2.0-0\nlibcups2\n", on="heroku-24", title="old names that exactly one package provides"),
     ok("libasound-dev\nlibsndfile-dev\nlibglu1\n", on="heroku-24", title="virtual names resolve"),
@@ -94,7 +107,7 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
             if aptfile.find(new)
             else Edit(aptfile.source.path, word.span, new)
         )
-        others = [t for t in readers(app) if t not in on]
+        others = [t for t in readers(app) if t not in on and not archive_has(new, t, app)]
         reason = f"whether {others[0].platform.name} has {new} is not known" if others else ""
         fix = Fix(f"Write {new}", Safety.UNSAFE if others else Safety.SAFE, (edit,), reason=reason)
     instead = f"write {' and '.join(gone.new)}" if gone.new else "remove it"

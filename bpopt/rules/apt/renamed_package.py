@@ -26,7 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import SUITES, readers, remove_word
+from bpopt.rules.apt import SUITES, archive_has, readers, remove_word
 from bpopt.rules.apt.gone_package import gone_on
 from bpopt.rules.apt.redundant_blas import ATLAS
 from bpopt.rules.base import Rule, bad, ok
@@ -63,7 +63,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         for target in readers(app):
             later = _later(word.text, target) if gone_on(word.text, target, app) is None else None
             if later is not None:
-                yield _finding(aptfile, word, target, *later)
+                yield _finding(aptfile, word, target, app, *later)
                 break
 
 
@@ -80,20 +80,20 @@ def _later(name: str, target: Target) -> tuple[str, Rename] | None:
     return None
 
 
-def _finding(aptfile: Aptfile, word: AptWord, target: Target, stack: str, gone: Rename) -> Finding:
+def _finding(aptfile: Aptfile, word: AptWord, target: Target, app: App, stack: str, gone: Rename) -> Finding:
     instead = f"write {' and '.join(gone.new)}" if gone.new else "look for what needs it"
     return META.found(
         aptfile.source,
         word.span,
         f"{word.text} is gone on {stack} ({SUITES.get(gone.since, gone.since)})",
         help=f"{instead} when the stack is upgraded" + (f"; {gone.note}" if gone.note else ""),
-        fix=_fix(aptfile, word, target, gone),
+        fix=_fix(aptfile, word, target, gone, app),
         evidence=[Evidence("catalog", "the archive's own package index", gone.source, gone.checked)],
         on=[target],
     )
 
 
-def _fix(aptfile: Aptfile, word: AptWord, target: Target, gone: Rename) -> Fix | None:
+def _fix(aptfile: Aptfile, word: AptWord, target: Target, gone: Rename, app: App) -> Fix | None:
     """The new name, where the archive of today's stack has it."""
     from bpopt.apt import catalog
 
@@ -106,9 +106,11 @@ def _fix(aptfile: Aptfile, word: AptWord, target: Target, gone: Rename) -> Fix |
     )
     there = aptfile.find(new) is not None
     edit = remove_word(aptfile.source, word) if there else Edit(aptfile.source.path, word.span, new)
-    if brings and old is not None and old.unpacked < _EMPTY:
+    others = [t.platform.title for t in readers(app) if not archive_has(new, t, app)]
+    reason = f"whether {others[0]} has {new} is not known" if others else ""
+    if brings and old is not None and old.unpacked < _EMPTY and not others:
         return Fix(f"Write {new}", Safety.SAFE, (edit,))
-    reason = f"on {target.stack} {word.text} is another package"
+    reason = reason or f"on {target.stack} {word.text} is another package"
     return Fix(f"Write {new}", Safety.UNSAFE, (edit,), reason=reason)
 
 

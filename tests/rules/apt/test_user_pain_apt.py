@@ -34,8 +34,23 @@ def test_row_20_an_empty_aptfile() -> None:
 
 
 def test_row_38_obsolete_names_of_pango_and_gdk_pixbuf() -> None:
+    assert caught({"Aptfile": "libpango1.0-0\n"}, "BP105", "heroku-24").severity.value == "error"
+    finding = caught({"Aptfile": "libgdk-pixbuf2.0-0\n"}, "BP105", "heroku-26")
+    assert finding.severity.value == "error"
+    assert mended({"Aptfile": "libgdk-pixbuf2.0-0\n"}, "heroku-26", select="BP105", unsafe=False) == {
+        "Aptfile": "libgdk-pixbuf-2.0-0\n"
+    }
+
+
+def test_row_38_what_weasyprint_needs_is_in_the_image() -> None:
     files = {"Aptfile": "libpango-1.0-0\nlibcairo2\n"}
-    assert {f.code for f in found(files, "heroku-24") if f.severity.value != "error"} >= {"BP103"}
+    own = [f for f in found(files, "heroku-24") if f.code == "BP103"]
+    assert [f.source.text[slice(*f.span)] for f in own] == ["libpango-1.0-0", "libcairo2"]
+
+
+def test_row_08_names_that_the_next_stack_refuses_are_told_before() -> None:
+    finding = caught({"Aptfile": "libgl1-mesa-glx\n"}, "BP106", "heroku-22")
+    assert (finding.severity.value, finding.fix is not None) == ("info", True)
 
 
 def test_inline_comment_several_names_and_carriage_return_by_platform() -> None:
