@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpopt.app import django
 from bpopt.app.modules import Module, Program, prefixes
 from bpopt.documents import python_source
-from bpopt.documents.python_source import FUNCTION, IMPORT, Imported, PythonSource
+from bpopt.documents.python_source import FUNCTION, IMPORT, Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,32 +129,12 @@ class _Follower:
                 yield from self.installed(value)
 
     def installed(self, settings: str) -> Iterator[str]:
-        """What Django loads for its settings: the installed apps with their models, middleware, URLs."""
-        path = locate(self.app, settings, self.roots)
-        python = self.app.python(path) if path else None
-        if path is None or python is None:
+        """What Django loads for its settings."""
+        module = self.read(settings)
+        if module is None:
             self.gaps.append(f"the settings {settings} are not there")
-            return
-        literals = dict(assigned(python))
-        if "INSTALLED_APPS" not in literals:
-            self.gaps.append(f"{path} makes up the installed apps at run time")
-        for name, value in literals.items():
-            if name in ("INSTALLED_APPS", "MIDDLEWARE"):
-                for entry in value if isinstance(value, list | tuple) else ():
-                    if isinstance(entry, str):
-                        yield from (entry, f"{entry}.apps", f"{entry}.models", f"{entry}.views")
-            elif name == "ROOT_URLCONF" and isinstance(value, str):
-                yield value
-
-
-def assigned(python: PythonSource) -> Iterator[tuple[str, Any]]:
-    """Names that a module assigns a literal to, with the literal."""
-    for statement in python.statements:
-        if type(statement).__name__ == "Assign":
-            value = literal(statement.value)  # type: ignore[attr-defined]
-            for target in statement.targets if value is not None else ():  # type: ignore[attr-defined]
-                if type(target).__name__ == "Name":
-                    yield target.id, value
+        else:
+            yield from django.imported(module, self.read, self.gaps)
 
 
 def literal(node: Any) -> Any:

@@ -189,6 +189,35 @@ def test_django_apps_are_read() -> None:
     assert places(found.threads) == ["jobs/views.py:3"]
 
 
+WSGI = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.production')\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "complete"),
+    [
+        (
+            "DJANGO_APPS = ['django.contrib.auth']\nLOCAL_APPS = ['jobs']\nINSTALLED_APPS = DJANGO_APPS + LOCAL_APPS\n",
+            True,
+        ),
+        ("INSTALLED_APPS = ['django.contrib.auth', *LOCAL_APPS]\nINSTALLED_APPS += ('jobs',)\n", True),
+        ("INSTALLED_APPS = ['jobs'] + read_apps()\n", False),
+        ("DEBUG = True\n", False),
+    ],
+)
+def test_django_settings_in_several_files(base: str, complete: bool) -> None:
+    files = {
+        "app.py": WSGI,
+        "conf/__init__.py": "",
+        "conf/production.py": "from .base import *\nDEBUG = False\n",
+        "conf/base.py": base,
+        "jobs/__init__.py": "",
+        "jobs/models.py": "import sqlite3\ndb = sqlite3.connect('x')\n",
+    }
+    found = read(files)
+    assert found.complete == complete
+    assert places(found.preload) == (["jobs/models.py:2"] if "jobs" in base else [])
+
+
 @pytest.mark.parametrize(
     "files",
     [

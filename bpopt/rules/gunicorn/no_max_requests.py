@@ -16,7 +16,7 @@ Safe if a new worker is cheap: with `--preload`, or with nothing heavy to import
 again for each worker it is unsafe unless `--preload` is safe too (which the fix of `no-preload` then adds).
 Measured with 2 workers that load face-recognition models: a flood of trivial requests fell to 0.18 of its
 rate without `--preload` and to 0.48 with it; at 8 photos a second the loss was under 2 %. Unsafe as well with one
-worker (nobody answers while it starts) and where requests keep something in variables of a module.
+worker (nobody answers while it starts), with WebSockets, and where requests keep something in variables of a module.
 
 ## References
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 META = Rule("BP302", "no-max-requests", "web", Severity.INFO)
 
+# Distributions for connections that stay open.
+_LONG_LIVED = ("flask-socketio", "python-socketio", "channels", "flask-sock", "gevent-websocket")
 _OPTIONS = "--max-requests 1000 --max-requests-jitter 100"
 _FLASK = "from flask import Flask\napp = Flask(__name__)\n"
 _HEAVY = _FLASK + "import pandas\nfrom pymongo import MongoClient\nclient = MongoClient('x')\n"
@@ -76,6 +78,12 @@ EXAMPLES = (
         fixed={"Procfile": f"web: gunicorn app:app -w 1 {_OPTIONS}\n"},
         safety="unsafe",
         title="one worker",
+    ),
+    bad(
+        {"Procfile": _MARKED, "app.py": _FLASK, "requirements.txt": "gunicorn\nFlask-SocketIO\n"},
+        fixed=_FIXED,
+        safety="unsafe",
+        title="open connections are cut",
     ),
     ok("web: gunicorn app:app --max-requests 500 --max-requests-jitter 50\n"),
     ok("web: gunicorn app:app --max-requests 0\n", title="turned off on purpose"),
@@ -118,6 +126,8 @@ def _against(setup: Setup, web: Web, app: App) -> str:
     hazards = app.hazards(setup)
     if any(setup.workers(app, target) == 1 for target in web.targets):
         return "there is one worker: while it starts anew nobody answers"
+    if any(app.requirement(name) is not None for name in _LONG_LIVED):
+        return "each worker that is renewed cuts its open WebSockets"
     if not hazards.complete:
         return f"the app could not be read in full: {hazards.gaps[0]}"
     kept = next((h for h in hazards.threads if h.what.startswith("assigns")), None)
