@@ -29,7 +29,8 @@ overflow-wrap:anywhere}
 main{max-width:60rem;margin:0 auto;padding:1rem 1rem 4rem}
 h1{font-size:1.6rem;line-height:1.25;margin:1rem 0 .25rem}h2{font-size:1.3rem;margin:2rem 0 .5rem}
 h3{font-size:1.08rem;margin:1.5rem 0 .4rem}h4{font-size:1rem;margin:1.3rem 0 .3rem}
-a{color:var(--accent)}p,ul,ol{margin:.5rem 0}ul,ol{padding-left:1.4rem}li{margin:.2rem 0}.note{color:var(--soft);font-size:.9rem}
+a{color:var(--accent)}p,ul,ol{margin:.5rem 0}ul,ol{padding-left:1.4rem}li{margin:.2rem 0}
+.note{color:var(--soft);font-size:.9rem}
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.75rem 0 1rem}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875em}
 code{background:var(--card);padding:.1em .3em;border-radius:4px}
