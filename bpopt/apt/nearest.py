@@ -30,6 +30,13 @@ def nearest(name: str, catalog: Catalog) -> str | None:
     else:
         return None
     versions = [other for other in near if re.fullmatch(re.escape(stem) + r"[\d.-]*(?:t64)?(?:-dev)?", other)]
-    same_kind = [other for other in versions if other.endswith("-dev") == name.endswith("-dev")]
+    near = [other for other in near if _kind(other) == _kind(name)]
+    same_kind = [other for other in versions if _kind(other) == _kind(name)]
     close = get_close_matches(name, same_kind or near, n=1, cutoff=0.5 if same_kind else _ALIKE)
     return close[0] if close else None
+
+
+def _kind(name: str) -> str:
+    """What is behind the last hyphen, where that says what kind of package it is: headers, documents, symbols."""
+    kind = name.rpartition("-")[2]
+    return kind if kind in ("dev", "doc", "dbg", "dbgsym") else ""

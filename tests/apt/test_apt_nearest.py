@@ -24,6 +24,8 @@ from bpopt.apt.nearest import nearest
         ("ffmepg", "ffmpeg"),
         ("Libpq_dev", "libpq-dev"),
         ("nosuchthing", None),
+        ("python-pyodbc", None),
+        ("tesseract-ocr-dev", None),
         ("requests", None),
         ("", None),
         ("l", None),
