@@ -94,6 +94,7 @@ REGISTRY = (
     Entry("BP120", "pinned-package-version", "aptfile", ("=",)),
     Entry("BP121", "in-build-image", "aptfile"),
     Entry("BP122", "headers-in-slug", "aptfile", ("-dev",)),
+    Entry("BP123", "upper-case-package", "aptfile"),
     Entry("BP201", "missing-colon", "procfile"),
     Entry("BP202", "missing-blank", "procfile"),
     Entry("BP203", "unreadable-procfile-line", "procfile"),

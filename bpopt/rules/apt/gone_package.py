@@ -47,8 +47,11 @@ EXAMPLES = (
         title="two packages provide it, so apt chooses none",
     ),
     bad("«python-pip»\nffmpeg\n", on="heroku-24", title="nothing stands for it"),
-    bad("«libopencv-devv»\n", on="heroku-24", message="did you mean", title="never there"),
+    bad("«libopencvv-dev»\n", on="heroku-24", message="did you mean", title="never there"),
     bad("«libgl1-mesa-glx»\n", fixed="libgl1\n", on=("heroku-24", "heroku-26")),
+    bad(
+        "«mail-transport-agent»\n", on="heroku-24", message="several packages", title="a virtual name of many"
+    ),
     bad(
         "«libgl1-mesa-glx»\n",
         fixed="libgl1\n",
@@ -131,21 +134,33 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     missing = [target for target in readers(app) if _missing(word.text, target)]
     if missing:
         stack = missing[0].stack
+        providers = _providers(word.text, missing[0])
         yield META.found(
             aptfile.source,
             word.span,
-            f"{stack} has no package {word.text}{_meant(word.text, missing[0])}",
-            help="look for the name at packages.ubuntu.com; a Python package belongs into requirements.txt",
+            f"several packages of {stack} provide {word.text}, so apt chooses none: {', '.join(providers[:3])}"
+            if providers
+            else f"{stack} has no package {word.text}{_meant(word.text, missing[0])}",
+            help="name one of them"
+            if providers
+            else "look for the name at packages.ubuntu.com; a Python package belongs into requirements.txt",
             evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
             on=missing,
         )
+
+
+def _providers(name: str, target: Target) -> tuple[str, ...]:
+    from bpopt.apt import catalog
+
+    found = catalog.for_stack(target.stack)
+    return found.provided(name) if found is not None else ()
 
 
 def _missing(name: str, target: Target) -> bool:
     from bpopt.apt import catalog
 
     found = catalog.for_stack(target.stack)
-    return found is not None and found.exact and not found.exists(name) and not found.provided(name)
+    return found is not None and found.exact and not found.exists(name) and found.resolve(name) is None
 
 
 def _meant(name: str, target: Target) -> str:

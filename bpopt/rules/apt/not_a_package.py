@@ -93,7 +93,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     continued: list[AptWord] = []
     # A file in another format has a rule of its own.
     for entry in aptfile.entries if targets else ():
-        if entry.kind != "packages" or not _plausible(entry):
+        if entry.kind != "packages" or not names_packages(entry):
             continue
         words = list(_words(entry))
         if words and words[-1].text == CONTINUED:
@@ -125,7 +125,7 @@ def _words(entry: AptLine) -> Iterator[AptWord]:
         yield word
 
 
-def _plausible(entry: AptLine) -> bool:
+def names_packages(entry: AptLine) -> bool:
     """Whether the line is meant to name packages at all, rather than to be a table, prose or code."""
     text = entry.line.text
     return (
