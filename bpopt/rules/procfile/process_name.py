@@ -66,14 +66,15 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     if another_format(procfile):
         return
     targets, skipped = readers(app), continued(procfile)
+    names = {process.name for process in procfile.processes}
     for process in procfile.processes:
         if process.line.span.start in skipped or not process.colon:
             continue
         on = tuple(t for t in targets if not _fits(process.name, t))
         if process.name != "web" and process.name.lower() == "web":
-            yield _not_web(process, procfile)
+            yield _not_web(process, procfile, names)
         elif on and (app.knows_target or len(on) == len(targets)):
-            yield _finding(process, procfile, on, targets)
+            yield _finding(process, procfile, on, targets, names)
 
 
 def _fits(name: str, target: Target) -> bool:
@@ -87,9 +88,9 @@ def _fits(name: str, target: Target) -> bool:
     return pattern is None or not pattern.verified or re.fullmatch(str(pattern.value), name) is not None
 
 
-def _not_web(process: ProcessType, procfile: Procfile) -> Finding:
+def _not_web(process: ProcessType, procfile: Procfile, names: set[str]) -> Finding:
     edit = Edit(procfile.source.path, process.name_span, "web")
-    taken = procfile.process("web") is not None
+    taken = "web" in names
     return META.found(
         procfile.source,
         process.name_span,
@@ -100,12 +101,16 @@ def _not_web(process: ProcessType, procfile: Procfile) -> Finding:
 
 
 def _finding(
-    process: ProcessType, procfile: Procfile, on: tuple[Target, ...], targets: tuple[Target, ...]
+    process: ProcessType,
+    procfile: Procfile,
+    on: tuple[Target, ...],
+    targets: tuple[Target, ...],
+    names: set[str],
 ) -> Finding:
     normal = process.name.lower().replace("_", "-")
     changed = all(t.platform.name == "heroku-fir" and _fits(normal, t) for t in on)
     fails = all(t.platform.holds("procfile.unparsable_fails") for t in on) and not changed
-    free = procfile.process(normal) is None
+    free = normal not in names
     edit = Edit(procfile.source.path, process.name_span, normal)
     reason = "the process may be called by its name elsewhere"
     fix = Fix(f"Rename it to {normal}", Safety.UNSAFE, (edit,), reason=reason) if changed and free else None

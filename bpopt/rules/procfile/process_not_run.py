@@ -62,11 +62,12 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     """Report process types that nobody starts."""
     if not app.knows_target or another_format(procfile):
         return
+    postdeploy = procfile.process("postdeploy") is not None
     for process in procfile.processes:
         if process.name in ("web", "postdeploy", "tcp") or not process.colon:
             continue
         key = "procfile.release" if process.name == "release" else "procfile.worker"
-        on = tuple(t for t in readers(app) if _not_run(t, key, procfile, app))
+        on = tuple(t for t in readers(app) if _not_run(t, key, postdeploy, app))
         certain = all(t.platform.holds(key) is False for t in on)
         if on:
             yield META.found(
@@ -81,14 +82,14 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
             )
 
 
-def _not_run(target: Target, key: str, procfile: Procfile, app: App) -> bool:
+def _not_run(target: Target, key: str, postdeploy: bool, app: App) -> bool:
     """Whether a platform ignores a kind of process (certain or not) and has no counterpart of it here."""
     fact = target.platform.fact(key)
     if fact is None or fact.value is not False:
         return False
     if target.platform.name == "digitalocean" and app.app_spec is not None:
         return not app.app_spec.of_kind("job" if key.endswith("release") else "worker")
-    return target.platform.name == "scalingo" and procfile.process("postdeploy") is None
+    return target.platform.name == "scalingo" and not postdeploy
 
 
 def _instead(on: tuple[Target, ...], name: str) -> str:
