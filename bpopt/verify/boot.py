@@ -77,7 +77,7 @@ def _notes(firsts: dict[str, tuple[Boot, bool]], plan: Plan) -> list[str]:
 def _rounds(before: Side, after: Side, plan: Plan, progress: Progress, began: float) -> tuple[Measure, ...]:
     """The measure after as many rounds as fit; a start that fails now ends the rounds, it is no figure."""
     seconds: dict[str, list[float]] = {label: [] for label in model.LABELS}
-    left = model.seconds_for(plan, NAME) - (monotonic() - began)
+    left = model.seconds_left(plan, NAME, began)
     measure: Measure | None = None
     for number, order in enumerate(model.rounds(plan, NAME, left), 1):
         boots = {}

@@ -163,7 +163,10 @@ def remove(order: dict[str, Any]) -> None:
             except OSError:
                 time.sleep(0.02)
     for folder in order.get("remove", ()):
-        shutil.rmtree(folder, ignore_errors=True)
+        until = time.monotonic() + PATIENCE
+        while os.path.lexists(folder) and time.monotonic() < until:  # another keeper's server may still write
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
         judges = _learn(servers, plan)
         progress.step("finding out how much before can do")
         capacity = phases.capacity(servers[BEFORE], plan.traffic, plan.seed)
-        left = model.seconds_for(plan, NAME) - (monotonic() - began)
+        left = model.seconds_left(plan, NAME, began)
         chosen = phases.choose(plan.traffic, capacity, left / len(LABELS) / ROUNDS)
         rounds = _rounds(servers, judges, chosen, book, plan, progress, left)
     reason = _verdict(book.trouble[BEFORE], book.trouble[AFTER])

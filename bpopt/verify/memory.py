@@ -110,7 +110,7 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
         return StageResult(NAME, SKIPPED, str(trials[downs[0]]), details=details)
     # What does not fit is measured without the limit, so that there are figures to see how much is too much.
     limited = plan._replace(limit=None) if any(over.values()) else plan
-    left = model.seconds_for(plan, NAME) - (monotonic() - began)
+    left = model.seconds_left(plan, NAME, began)
     try:
         runs = _rounds(before, after, limited, progress, requests, left)
     except Down as error:

@@ -23,6 +23,8 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 # config and slug take what they need (a second), apt and build are as long as the network and the compiler are.
 SHARES: Mapping[str, int] = {"boot": 3, "probe": 5, "load": 9, "memory": 7}
 
+OVERRUN = 2.0  # a verdict needs its rounds; beyond that much of the time, having no verdict is better
+
 
 class Side(NamedTuple):
     """One of the two states that are compared.
@@ -144,6 +146,14 @@ def seconds_for(plan: Plan, stage: str) -> float:
     return plan.budget * SHARES[stage] / (sum(SHARES[name] for name in chosen) or 1)
 
 
+def seconds_left(plan: Plan, stage: str, began: float) -> float:
+    """What is left of a stage's time since `began` (monotonic), but a third of it at least for the measuring."""
+    from time import monotonic
+
+    whole = seconds_for(plan, stage)
+    return max(whole / 3, whole - (monotonic() - began))
+
+
 def side_of(label: str, before: Side, after: Side) -> Side:
     """The side that a label of LABELS stands for."""
     return after if label == AFTER else before
@@ -152,15 +162,16 @@ def side_of(label: str, before: Side, after: Side) -> Side:
 def rounds(plan: Plan, stage: str, seconds: float) -> Iterator[tuple[str, ...]]:
     """The labels of each round in shuffled order, until the next round would not end within `seconds`.
 
-    At least `plan.min_rounds` rounds are given, at most `plan.max_rounds`. The longest round so far tells how
-    long the next will take.
+    At least `plan.min_rounds` rounds are given, at most `plan.max_rounds`; but not even the least on a machine so
+    busy that they would take OVERRUN times as long. The longest round so far tells how long the next will take.
     """
     from random import Random
     from time import monotonic
 
     began, longest = monotonic(), 0.0
     for number in range(plan.max_rounds):
-        if number >= plan.min_rounds and monotonic() - began + longest > seconds:
+        allowed = seconds if number >= plan.min_rounds else seconds * OVERRUN
+        if number and monotonic() - began + longest > allowed:
             return
         order = list(LABELS)
         Random(f"{plan.seed}:{stage}:{number}").shuffle(order)
