@@ -17,8 +17,8 @@ in the library directory. A CMake that comes from the same Aptfile therefore fin
 ## Fix safety
 
 Safe where nothing in the requirements is compiled against ATLAS that way: wheels bring their own BLAS, and dlib
-20.0.1 and 19.24.2 bring their own CMake, which finds neither library. Unsafe otherwise, with the requirement that
-makes it so. To have OpenBLAS found, the build needs `CMAKE_LIBRARY_PATH` and the running app `LD_LIBRARY_PATH` with
+20.0.1 and 19.24.2 bring their own CMake, which finds neither library. Unsafe where a requirement is compiled, may be,
+or is not known. To have OpenBLAS found, the build needs `CMAKE_LIBRARY_PATH` and the running app `LD_LIBRARY_PATH` with
 its directory (`.../.apt/usr/lib/x86_64-linux-gnu/openblas-pthread`).
 
 ## References
@@ -32,8 +32,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Evidence, Finding, Fix, Label, Safety, Severity
 from bpopt.rules.apt import cost_of, readers, remove_word
+from bpopt.rules.apt.windows import PLAIN, WINDOWS
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ COMPILED = frozenset(
     {"dlib", "scikit-umfpack", "scikit-sparse", "slycot", "pythran", "pyscf", "primme", "scs", "pymc3"}
 )
 OWN_CMAKE = frozenset({"19.24.2", "20.0.1"})
+# The first versions with wheels for Python 3.12: older ones are compiled there, and look for a BLAS.
+WHEELS_SINCE = {"numpy": "1.26.0", "scipy": "1.11.2", "scikit-learn": "1.3.1", "pandas": "2.1.1"}
 
 _REQUIRED = {"requirements.txt": "dlib==20.0.1\nface_recognition==1.3.0\n"}
 EXAMPLES = (
@@ -72,6 +76,18 @@ EXAMPLES = (
         fixed={"Aptfile": "libopenblas-dev\ncmake\n"},
         safety="unsafe",
         title="dlib 19.24.9 is compiled with the CMake of the list, which finds ATLAS",
+    ),
+    bad(
+        {"Aptfile": "libopenblas-dev\n«libatlas-base-dev»\n", "requirements.txt": "flask\nnumpy==1.19.5\n"},
+        fixed={"Aptfile": "libopenblas-dev\n"},
+        safety="unsafe",
+        title="an old numpy without wheels",
+    ),
+    bad(
+        {"Aptfile": "libopenblas-dev\n«libatlas-base-dev»\n", "requirements.txt": "our-solver==1.0\n"},
+        fixed={"Aptfile": "libopenblas-dev\n"},
+        safety="unsafe",
+        title="a requirement of which nothing is known",
     ),
     bad(
         {"Aptfile": "«libatlas3-base»\nlibopenblas0\n"},
@@ -129,7 +145,17 @@ def compiled_against(app: App) -> str:
                 return f"{entry.written or entry.url} may be compiled against it"
             if entry.name in COMPILED and not _brings_cmake(entry.name, app):
                 return f"{entry.written} is compiled, and a CMake from this list finds ATLAS but not OpenBLAS"
+            if _too_old(entry.name, app):
+                return f"{entry.written} is so old that it may be compiled, and then it looks for a BLAS"
+            if entry.name not in COMPILED | PLAIN | WINDOWS:
+                return f"whether {entry.written} is compiled against it is not known"
     return ""
+
+
+def _too_old(name: str, app: App) -> bool:
+    """Whether a version is pinned that has no wheels for the Pythons that platforms install today."""
+    since, pinned = WHEELS_SINCE.get(name), app.version_of(name)
+    return since is not None and pinned is not None and not_older(pinned, since) is False
 
 
 def _brings_cmake(name: str, app: App) -> bool:
