@@ -65,8 +65,10 @@ def check(slugignore: Slugignore, app: App) -> Iterator[Finding]:
     on = honouring(app)
     for pattern in slugignore.patterns if on else ():
         meant = _meant(pattern.text)
+        if meant is None:
+            continue
         takes = matcher(pattern.text, dialect(on[0]) or "")
-        if meant is None or any(takes(path) for path, _ in pushed.files(app)):
+        if any(takes(path) for path, _ in pushed.files(app)):
             continue
         yield META.found(
             slugignore.source,

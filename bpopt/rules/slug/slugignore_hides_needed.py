@@ -12,8 +12,8 @@ app does not start. Scalingo removes them after the build, so there it is the ru
 
 ## Fix safety
 
-Safe where everything that the pattern matches is needed: the line goes. Unsafe where it also matches other files,
-which then ship again: a narrower pattern may be what was meant.
+Unsafe: the line goes. Whoever wrote it wanted something left out, and other files that it matches ship again; a
+narrower pattern may be what was meant.
 
 ## References
 
@@ -56,6 +56,7 @@ EXAMPLES = (
     bad(
         {".slugignore": "docs\n«requirements.txt»\n", **_FILES},
         fixed={".slugignore": "docs\n"},
+        safety="unsafe",
         severity="error",
         message="pip installs from it",
     ),
@@ -68,12 +69,14 @@ EXAMPLES = (
     bad(
         {".slugignore": "«shop»\n", **_FILES, **_CODE},
         fixed={".slugignore": ""},
+        safety="unsafe",
         on=("heroku", "scalingo"),
         message="imports",
     ),
     bad(
         {".slugignore": "«.python-version»\n", ".python-version": "3.13\n", **_FILES},
         fixed={".slugignore": ""},
+        safety="unsafe",
         severity="warning",
     ),
     bad(
@@ -84,6 +87,7 @@ EXAMPLES = (
             "Procfile": "web: gunicorn shop:app\n",
         },
         fixed={".slugignore": ""},
+        safety="unsafe",
         severity="warning",
         message="names it",
     ),
@@ -95,6 +99,7 @@ EXAMPLES = (
             **_FILES,
         },
         fixed={".slugignore": "*.psd\n"},
+        safety="unsafe",
         severity="warning",
         message="a template links to it",
     ),
@@ -165,7 +170,8 @@ def _finding(
     when = "before the build" if any(before_build(t) for t in on) else "after the build"
     edit = Edit(slugignore.source.path, slugignore.source.whole_line(pattern.span), "")
     extra = _others(pattern, app, lost, on)
-    reason = f"the pattern also leaves out {extra}, which then ships" if extra else ""
+    also_ships = f"; it also matches {extra}" if extra else ""
+    reason = f"what the line leaves out then ships, and a narrower one may be meant{also_ships}"
     url = SLUG_COMPILER if when.startswith("before") else SCALINGO_SLUGIGNORE
     return META.found(
         slugignore.source,
@@ -173,7 +179,7 @@ def _finding(
         f"{pattern.text} takes {first.path}{also} away {when}: {first.why}",
         help="remove the line, or name only what is not needed",
         severity=first.severity,
-        fix=Fix(f"Remove {pattern.text}", Safety.UNSAFE if extra else Safety.SAFE, (edit,), reason=reason),
+        fix=Fix(f"Remove {pattern.text}", Safety.UNSAFE, (edit,), reason=reason),
         evidence=[Evidence("fact", f"files named in .slugignore go {when}", url, CHECKED)],
         on=on,
     )
