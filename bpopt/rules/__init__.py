@@ -167,6 +167,7 @@ REGISTRY = (
     Entry("BP508", "several-package-managers", "app"),
     Entry("BP509", "missing-lock", "app"),
     Entry("BP510", "requires-python-mismatch", "app"),
+    Entry("BP511", "unread-package-file", "app", on=("heroku-fir", "digitalocean")),
     Entry("BP601", "setting-without-effect", "app", (
         "flask_env", "cmake_", "_instructions", "dlib_", "python_version", "python_runtime_version",
     )),

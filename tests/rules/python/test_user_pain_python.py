@@ -75,3 +75,37 @@ def test_a_mistyped_runtime_txt_ends_as_a_python_version() -> None:
     files = {"runtime.txt": "Python = 3.12.14\n"}
     fixed = mended(files, "heroku", select="python", unsafe=False)
     assert fixed == {"runtime.txt": None, ".python-version": "3.12.14\n"}
+
+
+def test_row_17_packages_outside_of_source_dir() -> None:
+    files = {
+        ".do/app.yaml": "services:\n- name: web\n  source_dir: backend\n",
+        "requirements.txt": "flask\n",
+        "backend/app.py": "app = 1\n",
+    }
+    finding = caught(files, "BP511", "digitalocean")
+    assert (finding.severity.value, finding.path) == ("error", ".do/app.yaml")
+    assert not [
+        f for f in found({**files, "backend/requirements.txt": "x\n"}, "digitalocean") if f.code == "BP511"
+    ]
+
+
+def test_row_15_an_old_version_in_pipfile_lock() -> None:
+    files = {"Pipfile": "", "Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.7"}}}\n'}
+    finding = caught(files, "BP505", "heroku")
+    assert (finding.severity.value, finding.path) == ("error", "Pipfile.lock")
+
+
+def test_row_01_an_ignored_lock_file_is_not_pushed() -> None:
+    files = {"requirements.txt": "flask\n", "Pipfile.lock": "{}\n", ".gitignore": "Pipfile.lock\n"}
+    assert not [f for f in found(files, "heroku") if f.code in ("BP411", "BP508")]
+
+
+@pytest.mark.parametrize("select", ["BP501", "BP507"])
+def test_a_new_python_version_would_be_pushed(select: str) -> None:
+    """GitHub's .gitignore for Python long named .python-version: the version must not be lost."""
+    files = {"requirements.txt": "flask\n", ".gitignore": ".python-version\n"}
+    if select == "BP501":
+        files["runtime.txt"] = "python-3.12.14\n"
+    assert mended(files, "heroku", select=select, unsafe=False) == {}
+    assert mended(files, "heroku", select=select)[".gitignore"] == ""
