@@ -85,6 +85,12 @@ class Setup(NamedTuple):
             return "sync"
         return given.value.rpartition(".")[2].lower() if given.value is not None else None
 
+    @property
+    def worker_name(self) -> str:
+        """The worker class as it is written, without the modules before it."""
+        given = self.given("worker_class")
+        return given.value.rpartition(".")[2] if given is not None and given.value is not None else "sync"
+
     def workers(self, app: App, target: Target) -> int | None:
         """How many workers run on a platform, None if that is not known."""
         given = self.given("workers")

@@ -121,7 +121,7 @@ def _unread(setup: Setup, web: Web, app: App) -> Iterator[Finding]:
             source,
             found,
             f"{name} is never read: gunicorn looks for {DEFAULT_FILE} where it starts",
-            help=f"add -c {relative} to the command, or rename the file to {DEFAULT_FILE}",
+            help=f"add -c {relative} to the command, or move it there as {DEFAULT_FILE}",
             fix=appended(
                 web,
                 f"-c {relative}",

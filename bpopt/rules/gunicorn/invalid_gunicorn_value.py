@@ -71,6 +71,7 @@ EXAMPLES = (
     ),
 )
 
+_HELP = {"count": "write a whole number", "": "write one of those"}
 _LEVELS = frozenset({"critical", "error", "warning", "info", "debug"})
 
 
@@ -89,6 +90,9 @@ def check(web: Web, app: App) -> Iterator[Finding]:
             given.source,
             part or given.span,
             f"{option}: {why}",
+            help=_HELP.get(setting.kind if setting and setting.name != "loglevel" else "", _HELP[""])
+            if name != "bind"
+            else "write host:port, such as 0.0.0.0:$PORT",
             fix=_fix(given, part or given.span),
             severity=severity,
             evidence=[fact("gunicorn checks its settings before it starts")],

@@ -67,7 +67,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     yield META.found(
         threads.source,
         threads.span,
-        f"the {setup.worker} worker has no threads: this does nothing",
+        f"the {setup.worker_name} worker has no threads: this does nothing",
         help="remove it, or use the gthread worker",
         fix=removal(setup, "threads", "Remove --threads"),
         evidence=[fact("threads affects the gthread worker only")],

@@ -115,8 +115,8 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         yield META.found(
             given.source if given is not None and given.source is not None else web.source,
             given.span if given is not None and given.span is not None else name_span(web),
-            f"{setup.wsgi} is {'an' if kind == 'ASGI' else 'a'} {kind} app, which the {worker} worker cannot call: "
-            "every request ends with 500",
+            f"{setup.wsgi} is {'an' if kind == 'ASGI' else 'a'} {kind} app, "
+            f"which the {setup.worker_name} worker cannot call: every request ends with 500",
             help="use an ASGI worker" if kind == "ASGI" else "leave the worker class out, or wrap the app",
             fix=_fix(kind, setup, web, app),
             evidence=[

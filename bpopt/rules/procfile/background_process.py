@@ -44,6 +44,8 @@ EXAMPLES = (
     ok('web: sh -c "echo a & echo b"\n', title="a text"),
 )
 
+_SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "uwsgi"})
+
 
 def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     """Report each program that nobody watches."""
@@ -59,7 +61,9 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
                     Span(command.words[0].span.start, command.words[-1].span.end),
                     f"{command.program or 'a program'} runs in the background of {process.name}: "
                     "nobody notices when it ends",
-                    help=f"give it a line of its own, such as `worker: {command.program or '...'} ...`",
+                    help="leave its & out"
+                    if command.program in _SERVERS
+                    else f"give it a line of its own, such as `worker: {command.program or '...'} ...`",
                     evidence=[
                         fact(
                             "one process type, one program", "https://devcenter.heroku.com/articles/procfile"

@@ -74,7 +74,9 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
                 procfile.source,
                 process.name_span,
                 f"{titles(on)} does not run {process.name} lines: {_instead(on, process.name)}",
-                help=_instead(on, process.name),
+                help="add a line `postdeploy: ...`"
+                if on[0].platform.name == "scalingo"
+                else "add it to the app spec",
                 fix=Fix("Move it there", Safety.DISPLAY, reason="other platforms may run this line"),
                 severity=META.severity if certain else Severity.INFO,
                 evidence=known(on, key, "what becomes of it"),
