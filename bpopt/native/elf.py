@@ -11,11 +11,15 @@ _MODULE = re.compile(r"\.(?:cpython-[\w-]+|abi3)\.so$")
 
 
 class Binary(NamedTuple):
-    """One ELF file: its path in the wheel, its soname ("" without), and the sonames that it needs."""
+    """One ELF file: its path in the wheel, its soname ("" without), and the sonames that it needs.
+
+    `opens` tells that it can open further libraries by name, as it calls dlopen or hides what it calls.
+    """
 
     path: str
     soname: str
     needed: tuple[str, ...]
+    opens: bool = False
 
     @property
     def name(self) -> str:
@@ -50,8 +54,10 @@ def read(stream: BinaryIO, path: str) -> Binary | None:
         found = (s for s in file.iter_segments() if isinstance(s, DynamicSegment))
         segment = next(found, None)
         tags = list(segment.iter_tags()) if segment is not None else []
+        strings = file.get_section_by_name(".dynstr")
+        opens = strings is None or b"\0dlopen\0" in strings.data()
     except (ELFError, ValueError, AttributeError, KeyError):
         return None
     needed = tuple(tag.needed for tag in tags if tag.entry.d_tag == "DT_NEEDED")  # type: ignore[attr-defined]
     soname = next((tag.soname for tag in tags if tag.entry.d_tag == "DT_SONAME"), "")  # type: ignore[attr-defined]
-    return Binary(path, soname, needed) if segment is not None else None
+    return Binary(path, soname, needed, opens) if segment is not None else None

@@ -4,7 +4,7 @@ Tab-separated columns: name, version, flags, requires, needs, origin; sorted by 
 with `#` are comments. What the columns hold:
 
     version    of the wheel; `*` for an entry by hand, `<V` for one that holds for versions below V
-    flags      letters: `o` the source opens libraries by name, `r` it runs programs, `h` an entry by hand,
+    flags      letters: `o` source or binaries open libraries by name, `r` it runs programs, `h` an entry by hand,
                `c` one that names all needs, `a` one that names all of `requires`; `-` for none
     requires   names with blanks between, `?` behind those that a marker decides; `-` for none
     needs      `via:name` with blanks between; behind a `?` the file that needs it, where importing does not; `-`

@@ -29,8 +29,8 @@ class Distribution(NamedTuple):
     """One distribution at one version: its binaries, what it requires, and what its source can do.
 
     `requires` are normalised names; one that stands under a marker ends with `?`. `opens` and `runs` tell
-    whether the source speaks of opening libraries by name and of running programs. `origin` is the wheel's
-    file name, or the folder it is installed in.
+    whether the source speaks of opening libraries by name (or a binary calls dlopen) and of running programs.
+    `origin` is the wheel's file name, or the folder it is installed in.
     """
 
     name: str
@@ -57,7 +57,7 @@ def wheel(path: str) -> Distribution:
 def environment(folder: str) -> Iterator[Distribution]:
     """Read the distributions installed in a virtual environment or site-packages folder, sources left out.
 
-    `opens` and `runs` are False: only binaries are read.
+    `opens` and `runs` tell nothing of the sources: only binaries are read.
     """
     for site in _sites(folder):
         for name in sorted(os.listdir(site)):
@@ -119,6 +119,7 @@ def _read(metadata: str, members: Iterable[Member], origin: str) -> Distribution
             with opened() as stream:
                 binary = _binary(stream, path)
             binaries += [binary] if binary else []
+    opens = opens or any(binary.opens for binary in binaries)
     requires = tuple(sorted({*_requires(headers.get_all("Requires-Dist", []))}))
     name = normalised(str(headers["Name"]))
     return Distribution(name, str(headers["Version"]), tuple(binaries), requires, opens, runs, origin)

@@ -80,6 +80,18 @@ def test_the_reader_agrees_with_readelf(libraries: Path) -> None:
         assert list(read.needed) == needed
 
 
+@needs_gcc
+def test_a_binary_that_calls_dlopen_is_told(tmp_path: Path) -> None:
+    source = "#include <dlfcn.h>\nvoid *any(const char *name) { return dlopen(name, RTLD_NOW); }\n"
+    (tmp_path / "x.c").write_text(source)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", "opens.so", "x.c", "-ldl"], cwd=tmp_path, check=True)
+    (tmp_path / "x.c").write_text("int here(void) { return 1; }\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", "plain.so", "x.c"], cwd=tmp_path, check=True)
+    for name, opens in (("opens.so", True), ("plain.so", False)):
+        found = scan.wheel(wheel(tmp_path, {f"thing/{name}": (tmp_path / name).read_bytes()}))
+        assert found.opens is opens
+
+
 def test_what_only_a_part_needs_is_said_to_be() -> None:
     module = Binary("a/x.cpython-311-x86_64-linux-gnu.so", "", ("libc.so.6", "libone.so.1"))
     plugin = Binary("a/plugins/libp.so", "", ("libtwo.so.1", "libone.so.1"))
