@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Impact, Severity
-from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.base import Rule, bad, filler, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, before_build, honouring, placed, pushed, size_text
 from bpopt.rules.slug.patterns import dialect, matcher
 
@@ -52,17 +52,16 @@ _KINDS = {
     "dumps of databases": (".sql", ".dump", ".sqlite", ".sqlite3", ".db"),
 }  # fmt: skip
 _OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes}
-_LARGE = "0" * LEAST
 
 EXAMPLES = (
-    bad({"Procfile": "web: x\n", "model.h5": f"«»{_LARGE}"}, message="5.0 MB", severity="info"),
+    bad({"Procfile": "web: x\n", "model.h5": filler(LEAST, found=True)}, message="5.0 MB", severity="info"),
     bad(
-        {".slugignore": "*.h5\n", "model.h5": f"«»{_LARGE}"},
+        {".slugignore": "*.h5\n", "model.h5": filler(LEAST, found=True)},
         on="dokku",
         title="named in a .slugignore nobody reads",
     ),
-    ok({".slugignore": "*.h5\n", "model.h5": _LARGE}, title="left out"),
-    ok({".gitignore": "*.h5\n", "model.h5": _LARGE}, title="not pushed"),
+    ok({".slugignore": "*.h5\n", "model.h5": filler(LEAST)}, title="left out"),
+    ok({".gitignore": "*.h5\n", "model.h5": filler(LEAST)}, title="not pushed"),
     ok({"Procfile": "web: x\n", "model.h5": "small\n"}),
 )
 

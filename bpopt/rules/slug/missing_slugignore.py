@@ -44,6 +44,12 @@ if TYPE_CHECKING:
 META = Rule("BP401", "missing-slugignore", "app", Severity.INFO)
 
 LEAST, MUCH = 100_000, 10_000_000  # bytes
+# Platform without any use for the file -> its title, what to do there instead.
+_ELSEWHERE = {
+    "digitalocean": ("DigitalOcean", "delete files in the build_command"),
+    "dokku": ("Dokku", "use a Dockerfile with a .dockerignore"),
+    "heroku-fir": ("Heroku Fir", "name them in exclude of [io.buildpacks] in project.toml"),
+}
 _WEB = "«web»: gunicorn app:app\n"
 _APP = "from flask import Flask\n\napp = Flask(__name__)\n"
 _FACES = "face " * 30_000
@@ -68,6 +74,15 @@ EXAMPLES = (
         on=("heroku", "digitalocean"),
         message="DigitalOcean does nothing with it",
         title="for one of two platforms",
+    ),
+    bad(
+        {"Procfile": _WEB, "app.py": _APP, "tests/faces.txt": _FACES},
+        fixed={
+            ".slugignore": "# What the running app does not need. Scalingo removes it after the build.\n"
+            "# Dokku does nothing with this file: there, use a Dockerfile with a .dockerignore.\n"
+            "# tests\n/tests\n"
+        },
+        on=("scalingo", "dokku"),
     ),
     ok(
         {"Procfile": "web: gunicorn app:app\n", "tests/faces.txt": _FACES},
@@ -114,12 +129,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
         return
     what = ", ".join(dict.fromkeys(n.what for n in found))
     others = _others(app, targets)
-    ocean = next((f" ({name} does nothing with it)" for name in others), "")
+    idle = f" ({' and '.join(others)} do{'es' if len(others) == 1 else ''} nothing with it)" if others else ""
     yield META.found(
         *place,
-        f"{size_text(size)} that the app does not need go into every slug ({what}): no .slugignore{ocean}",
+        f"{size_text(size)} that the app does not need go into every slug ({what}): no .slugignore{idle}",
         help="create a .slugignore that names what the running app does not need"
-        + (f"; on {others[0]}, delete files in the build_command" if others else ""),
+        + "".join(f"; on {name}, {instead}" for name, instead in others.items()),
         severity=Severity.WARNING if size >= MUCH else None,
         fix=_fix(app, targets, found, doubt),
         impact=Impact(_largest(found), bytes=size),
@@ -132,13 +147,12 @@ def _largest(found: tuple[Needless, ...]) -> str:
     return ", ".join(f"{n.path} {size_text(n.bytes)}" for n in found[:5])
 
 
-def _others(app: App, targets: tuple[Target, ...]) -> list[str]:
-    """The platforms of the app with a build_command to use instead."""
-    return (
-        ["DigitalOcean"]
-        if any(t.platform.name == "digitalocean" for t in app.targets) and app.knows_target
-        else []
-    )
+def _others(app: App, targets: tuple[Target, ...]) -> dict[str, str]:
+    """The other platforms of the app, which do nothing with the file, and what to do there instead."""
+    if not app.knows_target:
+        return {}
+    names = {t.platform.name for t in app.targets} - {t.platform.name for t in targets}
+    return {title: instead for name, (title, instead) in _ELSEWHERE.items() if name in names}
 
 
 def _fix(app: App, targets: tuple[Target, ...], found: tuple[Needless, ...], doubt: str) -> Fix:
@@ -149,14 +163,14 @@ def _fix(app: App, targets: tuple[Target, ...], found: tuple[Needless, ...], dou
     return Fix("Create .slugignore", safety, creates=(NewFile(".slugignore", text),), reason=doubt)
 
 
-def _head(targets: tuple[Target, ...], others: list[str]) -> Iterator[str]:
+def _head(targets: tuple[Target, ...], others: dict[str, str]) -> Iterator[str]:
     if any(before_build(t) for t in targets):
         yield "# What the running app does not need. Heroku removes it before the build, so nothing that"
         yield "# the build reads may be listed. Patterns are those of .gitignore, without negation."
     else:
         yield "# What the running app does not need. Scalingo removes it after the build."
-    for name in others:
-        yield f"# {name} does nothing with this file: there, delete files in the build_command."
+    for name, instead in others.items():
+        yield f"# {name} does nothing with this file: there, {instead}."
 
 
 def _patterns(found: tuple[Needless, ...]) -> Iterator[str]:

@@ -62,7 +62,10 @@ def find(app: App) -> tuple[tuple[Needless, ...], str]:
         for (path, what), sizes in groups.items()
         if not _tested_by_platform(app, what) and not texts.name(path, what)
     ]
-    return tuple(sorted(found, key=lambda n: -n.bytes)), texts.doubt
+    doubt = (
+        "not all files of the app were looked at" if len(pushed.walked(app)) >= pushed.MOST else texts.doubt
+    )
+    return tuple(sorted(found, key=lambda n: -n.bytes)), doubt
 
 
 def _group(path: str) -> tuple[str, str] | None:

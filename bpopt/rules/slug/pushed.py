@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from bpopt.app import App
 
 _CACHES = frozenset({".ruff_cache", ".pytest_cache", ".mypy_cache", ".hypothesis", ".coverage", ".DS_Store"})
+MOST = 20_000  # files of an app that are looked at
 _ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs/index-format
 
 
 @lru_cache(maxsize=2)
 def walked(app: App) -> tuple[tuple[str, int], ...]:
-    """Every file (path, bytes) of the app in order, looked for once; environments left out."""
-    return tuple(app.files.walk())
+    """The files (path, bytes) of the app in order, looked for once; environments left out, and what is beyond MOST."""
+    from itertools import islice
+
+    return tuple(islice(app.files.walk(), MOST))
 
 
 @lru_cache(maxsize=2)
