@@ -80,6 +80,20 @@ class Rule(NamedTuple):
         )
 
 
+class Filler(str):
+    """Stands in an example for a file of many bytes, of which only the size matters; `«»` marks it as found."""
+
+    __slots__ = ("size",)
+    size: int
+
+
+def filler(size: int, *, found: bool = False) -> Filler:
+    """The text of a file of `size` bytes in an example."""
+    text = Filler(f"{'«»' if found else ''}({size:,} bytes)")
+    text.size = size
+    return text
+
+
 class Example(NamedTuple):
     """Files of an app, with the text that each finding must mark between « and ».
 

@@ -11,7 +11,7 @@ from bpopt.app import App
 from bpopt.app.files import MemoryFiles
 from bpopt.app.targets import told
 from bpopt.finding import Finding, Safety
-from bpopt.rules.base import DEFAULT_PATHS, Example, RuleModule
+from bpopt.rules.base import DEFAULT_PATHS, Example, Filler, RuleModule
 from bpopt.text import Span
 
 TODAY = datetime.date(2026, 11, 24)
@@ -60,6 +60,8 @@ def build(case: Case) -> tuple[App, set[tuple[str, Span]]]:
     for path, text in named(case, dict(case.example.files)).items():
         assert text is not None
         plain, spans = unmark(text)
+        if isinstance(text, Filler):
+            plain = "0" * text.size
         contents[path] = plain.encode()
         expected |= {(path, span) for span in spans}
     targets = told(case.example.on, None, None, "example")

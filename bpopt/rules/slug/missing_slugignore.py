@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Impact, NewFile, Safety, Severity
-from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.base import Rule, bad, filler, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, before_build, best_place, honouring, needless, size_text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _ELSEWHERE = {
 }
 _WEB = "«web»: gunicorn app:app\n"
 _APP = "from flask import Flask\n\napp = Flask(__name__)\n"
-_FACES = "face " * 30_000
+_FACES = filler(150_000)
 
 EXAMPLES = (
     bad(

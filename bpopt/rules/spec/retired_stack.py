@@ -23,7 +23,6 @@ change.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
@@ -66,6 +65,8 @@ def check(manifest: object, app: App) -> Iterator[Finding]:
     if stack.value in _LONG_GONE or (known is not None and not known.supported):
         yield _retired(source, stack, target, known)
     elif known is not None and known.end_of_support is not None:
+        from datetime import date
+
         ends = date.fromisoformat(known.end_of_support)
         if (ends - app.today).days < _SOON:
             yield META.found(
