@@ -51,10 +51,10 @@ def check(app: App, settings: Settings) -> AppResult:
 
 def selected(app: App, settings: Settings) -> Iterator[Entry]:
     """The rules that the settings select and that may have something to say about this app."""
-    text = app.text
     names = {target.platform.name for target in app.targets}
     for kind, entries in settings.rules_by_kind.items():
         if kind in ("app", "web") or kind in app.paths:
+            text = app.text_of(kind)
             yield from (entry for entry in entries if _may_speak(entry, text, names))
 
 

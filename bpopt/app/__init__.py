@@ -57,6 +57,7 @@ class App:
         self._veiled: dict[str, Source] = {}
         self._documents: dict[str, Any] = {}
         self._lists: dict[str, list[Any]] = {}
+        self._texts: dict[str, str] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
@@ -94,12 +95,14 @@ class App:
         """The files at the top of the app (and in `.do` and `requirements`)."""
         return frozenset(self.files.names())
 
-    @cached_property
-    def text(self) -> str:
-        """The names and the texts of all files that bpopt reads, in lower case, in one string to look for words in."""
-        paths = [path for paths in self.paths.values() for path in paths]
-        texts = [source.text for path in paths if (source := self.source(path)) is not None]
-        return "\n".join([*paths, *texts]).lower()
+    def text_of(self, kind: str) -> str:
+        """The names and texts of the files of a kind, in lower case, to look for words in; of all files for `app`."""
+        if kind not in self._texts:
+            all_files = kind in ("app", "web")
+            paths = [p for k, own in self.paths.items() if all_files or k == kind for p in own]
+            texts = [source.text for path in paths if (source := self.source(path)) is not None]
+            self._texts[kind] = "\n".join([*paths, *texts]).lower()
+        return self._texts[kind]
 
     def has(self, path: str) -> bool:
         """Whether a file of that name is at the top of the app."""

@@ -32,8 +32,8 @@ FAMILIES = {
 class Entry(NamedTuple):
     """One rule: its code, its name, the kind of subject it looks at. Its module follows from these.
 
-    `words` spare a run the import of rules that cannot find anything: unless one of them stands in some file
-    that bpopt reads of the app, or in its name (lower case), the rule has nothing to say; nor does it unless the
+    `words` spare a run the import of rules that cannot find anything: unless one of them stands in a file of the
+    kind or its name (lower case; in any file that bpopt reads for `app` and `web`), the rule has nothing to say; nor does it unless the
     app goes to one of the platforms `on`. Empty: always ask.
     """
 
@@ -90,7 +90,7 @@ REGISTRY = (
     Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave")),
     Entry("BP117", "empty-aptfile", "aptfile"),
     Entry("BP118", "aptfile-without-effect", "aptfile", on=("heroku-fir",)),
-    Entry("BP119", "package-pattern", "aptfile"),
+    Entry("BP119", "package-pattern", "aptfile", ("*", "?", "[")),
     Entry("BP120", "pinned-package-version", "aptfile", ("=",)),
     Entry("BP121", "in-build-image", "aptfile"),
     Entry("BP122", "headers-in-slug", "aptfile", ("-dev",)),
@@ -114,7 +114,7 @@ REGISTRY = (
     Entry("BP217", "celery-argument-order", "procfile", ("celery",)),
     Entry("BP218", "continued-line", "procfile", ("\\",)),
     Entry("BP219", "program-not-in-image", "app"),
-    Entry("BP220", "comment-in-command", "procfile"),
+    Entry("BP220", "comment-in-command", "procfile", (" // ",)),
     Entry("BP301", "no-threads", "web", ("gunicorn",)),
     Entry("BP302", "no-max-requests", "web", ("gunicorn",)),
     Entry("BP303", "max-requests-without-jitter", "web", ("max-requests", "max_requests")),
@@ -123,13 +123,13 @@ REGISTRY = (
     Entry("BP306", "invalid-gunicorn-value", "web", ("gunicorn",)),
     Entry("BP307", "threads-without-effect", "web", ("thread",)),
     Entry("BP308", "gthread-with-one-thread", "web", ("gthread",)),
-    Entry("BP309", "unavailable-worker-class", "web", ("gunicorn",)),
+    Entry("BP309", "unavailable-worker-class", "web", ("worker-c", "worker_c", " -k")),
     Entry("BP310", "worker-app-mismatch", "web", ("gunicorn",)),
-    Entry("BP311", "reload-in-production", "web", ("reload",)),
-    Entry("BP312", "daemon-on-platform", "web", ("gunicorn",)),
+    Entry("BP311", "reload-in-production", "web", ("--rel", "\nreload", " reload")),
+    Entry("BP312", "daemon-on-platform", "web", ("daem", " -d")),
     Entry("BP313", "preload-without-effect", "web", ("preload",)),
-    Entry("BP314", "timeout-beyond-router", "web", ("gunicorn",)),
-    Entry("BP315", "timeout-off", "web", ("gunicorn",)),
+    Entry("BP314", "timeout-beyond-router", "web", ("timeo", " -t")),
+    Entry("BP315", "timeout-off", "web", ("timeo", " -t")),
     Entry("BP316", "timeout-below-import", "web", ("gunicorn",)),
     Entry("BP317", "no-worker-tmp-dir", "web", ("gunicorn",), on=("digitalocean",)),
     Entry("BP318", "web-concurrency-overridden", "web", ("web_concurrency",)),
@@ -137,11 +137,11 @@ REGISTRY = (
     Entry("BP320", "single-worker", "web", ("gunicorn",)),
     Entry("BP321", "too-many-workers", "web", ("gunicorn",)),
     Entry("BP322", "option-without-effect", "web", ("gunicorn",)),
-    Entry("BP323", "no-access-log", "web", ("gunicorn",)),
+    Entry("BP323", "no-access-log", "web", ("gunicorn_cmd_args",)),
     Entry("BP324", "config-file-not-loaded", "web", ("gunicorn",)),
     Entry("BP325", "unknown-config-name", "web", ("gunicorn",)),
     Entry("BP326", "untrusted-proxy", "web", ("gunicorn",)),
-    Entry("BP327", "control-socket-home", "web", ("gunicorn",)),
+    Entry("BP327", "control-socket-home", "web", ("home", "user", " -u")),
     Entry("BP328", "unsafe-preload", "web", ("preload",)),
     Entry("BP329", "unsafe-threads", "web", ("gunicorn",)),
     Entry("BP330", "scheduler-in-workers", "web", ("gunicorn",)),
@@ -149,10 +149,10 @@ REGISTRY = (
     Entry("BP401", "missing-slugignore", "app", on=("heroku", "scalingo")),
     Entry("BP402", "slugignore-hides-needed", "slugignore"),
     Entry("BP403", "slugignore-without-effect", "slugignore"),
-    Entry("BP404", "slugignore-negation", "slugignore"),
+    Entry("BP404", "slugignore-negation", "slugignore", ("!",)),
     Entry("BP405", "useless-slugignore-pattern", "slugignore"),
     Entry("BP406", "mangled-slugignore-pattern", "slugignore"),
-    Entry("BP407", "pattern-read-differently", "slugignore"),
+    Entry("BP407", "pattern-read-differently", "slugignore", on=("scalingo",)),
     Entry("BP408", "large-file", "app"),
     Entry("BP409", "committed-environment", "app"),
     Entry("BP410", "committed-cache", "app"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -111,3 +112,13 @@ def test_lines_join_to_the_text(text: str) -> None:
 def test_any_bytes_survive_reading_and_writing(raw: bytes) -> None:
     source = Source("f", raw)
     assert source.encode(source.text) == raw
+
+
+@SLOW
+@given(APPS, PLATFORMS)
+def test_words_and_platforms_of_the_registry_hide_nothing(files: dict[str, bytes], names: tuple[str, ...]) -> None:
+    gated = engine.check(an_app(files, names), EVERYTHING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_may_speak", lambda entry, text, names: True)
+        asked = engine.check(an_app(files, names), EVERYTHING)
+    assert [(f.code, f.path, f.span) for f in gated.findings] == [(f.code, f.path, f.span) for f in asked.findings]
