@@ -7,9 +7,10 @@ files says so (a monorepo). Folders that .gitignore leaves out are no apps, nor 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents.kinds import FOLDERS, MARKERS, kind_of
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

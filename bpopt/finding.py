@@ -6,9 +6,9 @@ All of these are values. A finding holds the source it speaks of, so that nothin
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from bpopt.text import Position, Source, Span
+from bpopt.values import NamedTuple
 
 
 class Severity(Enum):

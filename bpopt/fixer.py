@@ -6,9 +6,10 @@ the next round. A fix whose finding survives it, or after which a file no longer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Finding, Safety, fingerprint
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -7,10 +7,11 @@ in the same folder); files are not merged. An unknown key is an error that says 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.suggest import meant
 from bpopt.text import Source
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.finding import Safety, Severity

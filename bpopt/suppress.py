@@ -6,9 +6,10 @@ Findings are marked, never dropped. A suppression that silences nothing is itsel
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

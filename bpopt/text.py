@@ -8,7 +8,8 @@ the bytes back whatever they were. All positions in bpopt are offsets in charact
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from bpopt.values import NamedTuple
 
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")

@@ -7,7 +7,9 @@ are they renamed into place. If a rename fails, those already made are undone.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

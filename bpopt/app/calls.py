@@ -6,10 +6,11 @@ Names are followed as far as syntax allows: imports, functions, classes and the 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.app.modules import prefixes
 from bpopt.documents.python_source import FUNCTION, IMPORT, MAIN, TYPING, Call, Function
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,12 @@ Values may be secrets: rules compare them and never print one whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.view import View, listed_setting, setting
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ GUNICORN_CMD_ARGS, one configuration file, the environment, the built-in default
 from __future__ import annotations
 
 from posixpath import join, normpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.documents import gunicorn
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

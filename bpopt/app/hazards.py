@@ -6,13 +6,14 @@ Read as syntax, from the WSGI module on; nothing is imported or run. Finding not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.app import hazards_at_import, hazards_in_threads
 from bpopt.app.calls import Calls, Key
 from bpopt.app.hazard import Hazard
 from bpopt.app.preload_table import HEAVY
 from bpopt.documents.python_source import IMPORT
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents import command as shell
 from bpopt.documents import gunicorn
 from bpopt.text import Source, Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.app import App

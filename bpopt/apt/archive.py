@@ -14,9 +14,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from bpopt.apt import stacks
+from bpopt.values import NamedTuple
 
 Progress = Callable[[str, int, int], None]  # what is being fetched, bytes in all, bytes there
 

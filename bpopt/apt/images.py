@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from bpopt.apt import stacks
+from bpopt.values import NamedTuple
 
 Which = Literal["run", "build"]
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from bpopt.values import NamedTuple
 
 _FIELD = re.compile(r"^([A-Za-z-]+): ?(.*)$", re.MULTILINE)
 _TERM = re.compile(

@@ -7,9 +7,10 @@ does not hold may still be gone: the catalog of the exact suite is what decides.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from bpopt.apt import stacks
+from bpopt.values import NamedTuple
 
 
 class Rename(NamedTuple):

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.apt import catalog, images
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.apt.catalog import Catalog, Package

@@ -10,10 +10,10 @@ https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/depcache.cc).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from bpopt.apt import version
 from bpopt.apt.index import Stanza, Term
+from bpopt.values import NamedTuple
 
 Satisfying = tuple[str, tuple[int, ...]]  # a term's name and the numbers of the packages that satisfy it
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bpopt.apt import store
 from bpopt.apt.catalog import Catalog, Group, Package
+from bpopt.values import NamedTuple
 
 _KEPT = store.ESSENTIAL | store.IMPORTANT
 

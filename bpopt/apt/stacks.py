@@ -7,7 +7,7 @@ heroku-20, heroku-22, io.buildpacks.stacks.jammy), https://github.com/Scalingo/p
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bpopt.values import NamedTuple
 
 
 class Stack(NamedTuple):

@@ -9,10 +9,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from bpopt.apt import archive, catalog, stacks
 from bpopt.apt.archive import ArchiveError, Progress
+from bpopt.values import NamedTuple
 
 
 class Entry(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt import settings as settings_room
 from bpopt.app import App
@@ -12,6 +12,7 @@ from bpopt.app.files import DiskFiles, Overlay
 from bpopt.discovery import Place, places
 from bpopt.settings import FILE_NAMES, ConfigError, Settings
 from bpopt.suggest import meant
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,13 @@ Schema: https://devcenter.heroku.com/articles/app-json-schema (read 2026-11-23).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents import json_tree
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.view import Number, Text, View, setting
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.documents.tree import Entry, Tree

@@ -5,12 +5,13 @@ Fields: https://docs.digitalocean.com/products/app-platform/reference/app-spec/ 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents import yaml_tree
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.view import Number, Text, View, listed_setting
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.documents.tree import Tree

@@ -7,9 +7,9 @@ lines into words, `#` included, as the buildpacks do, and rules say what becomes
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from bpopt.text import Line, Source, Span
+from bpopt.values import NamedTuple
 
 _WORD = re.compile(r"[^ \t\r]+")
 

@@ -6,7 +6,9 @@ https://dokku.com/docs/deployment/builders/herokuish-buildpacks/ (read 2026-11-2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.text import Line, Source, Span

@@ -7,11 +7,12 @@ written, rules ask the platform what it means.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.tree import Problem
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.text import Line, Source

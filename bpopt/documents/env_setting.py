@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 
 class EnvSetting(NamedTuple):

@@ -7,9 +7,10 @@ positional argument names the app. The table of settings is data (`data/gunicorn
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.documents.command import Command, Word

@@ -7,9 +7,9 @@ line), so the parser keeps what is written and how; rules ask the platform what 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from bpopt.text import Line, Source, Span
+from bpopt.values import NamedTuple
 
 _HEAD = re.compile(r"[ \t]*(?P<name>[^\s:#][^:\s]*)[ \t]*(?P<colon>:?)(?P<gap>[ \t]*)")
 

@@ -6,12 +6,13 @@ https://github.com/heroku/buildpacks-deb-packages (both read 2026-11-23).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents import toml_tree
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.view import Text, View, listed_setting
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.documents.tree import Tree

@@ -6,11 +6,12 @@ The grammar is that of the Python that runs bpopt; a problem names it, as the ap
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.documents.offsets import ByteOffsets
 from bpopt.documents.tree import LARGEST, Problem, too_large, undecodable
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     import ast

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from bpopt.text import Line, Source, Span
+from bpopt.values import NamedTuple
 
 _VERSION = re.compile(r"(?P<prefix>python-)?(?P<major>[0-9]+)\.(?P<minor>[0-9]+)(?:\.(?P<patch>[0-9]+))?$")
 

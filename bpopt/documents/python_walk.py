@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.documents.python_source import FUNCTION, IMPORT, MAIN, TYPING, Call, Function, Imported
 from bpopt.documents.python_syntax import dotted
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ line end, so that every place in it is a place in the file.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents.requirement_line import (
     Logical,
@@ -21,6 +21,7 @@ from bpopt.documents.requirement_line import (
 )
 from bpopt.documents.tree import Problem
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,8 @@ the parser keeps the pattern as written.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bpopt.text import Line, Source, Span
+from bpopt.values import NamedTuple
 
 
 class Pattern(NamedTuple):

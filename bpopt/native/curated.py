@@ -6,7 +6,9 @@ The table is `data/native/curated.toml`, by hand, each entry with the address wh
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import Any
+
+from bpopt.values import NamedTuple
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "curated.toml")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
+
+from bpopt.values import NamedTuple
 
 MAGIC = b"\x7fELF"
 # How CPython names the files it imports: https://peps.python.org/pep-3149/ and abi3.

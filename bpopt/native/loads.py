@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bpopt.native.elf import Binary
 from bpopt.native.libraries import LIBC
+from bpopt.values import NamedTuple
 
 
 class External(NamedTuple):

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import NamedTuple
+
+from bpopt.values import NamedTuple
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "needs.tsv")
 

@@ -10,9 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from email.parser import HeaderParser
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from bpopt.native import elf
+from bpopt.values import NamedTuple
 
 # What a module has in it that opens libraries by name, or starts programs. Wide on purpose: a distribution
 # without any of these certainly does neither by itself.

@@ -10,11 +10,12 @@ versions between two that were looked at need what the older one does (`certaint
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from bpopt.native import rows
 from bpopt.native.libraries import LIBC
 from bpopt.native.rows import Need, Row
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,9 @@ No format decides the exit code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

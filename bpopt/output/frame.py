@@ -5,12 +5,13 @@ Only marked lines are shown. The lines around them are often settings, and a rep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.output.places import region, visible
 from bpopt.output.shown import safe, width, wrap
 from bpopt.output.style import paint
 from bpopt.output.view import View
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.output.frame import Frame, mark
 from bpopt.output.links import rule_url
@@ -10,6 +10,7 @@ from bpopt.output.places import under
 from bpopt.output.shown import safe, width, wrap
 from bpopt.output.style import MARKERS, WORDS, link, paint
 from bpopt.output.totals import Totals, duration, size
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

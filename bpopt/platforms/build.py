@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpopt.platforms import source
 from bpopt.platforms.model import NAMES
+from bpopt.values import NamedTuple
 
 TABLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tables")
 

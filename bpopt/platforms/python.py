@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bpopt.values import NamedTuple
 
 
 class Release(NamedTuple):

@@ -7,7 +7,9 @@ it against the modules' own META and against the files on disk.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

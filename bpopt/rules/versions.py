@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.documents.releases import not_older
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.app import App

@@ -22,7 +22,7 @@ Unsafe: an unpinned gunicorn is kept below 26 for eventlet. Which other class to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.app.gunicorn_setup import releases
 from bpopt.documents.gunicorn import before
@@ -31,6 +31,7 @@ from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import fact
 from bpopt.rules.packages import installs
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,13 +25,14 @@ does before `run()` would not happen any more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.app.servers import LOCAL, PORT, behind_proxy, expected
 from bpopt.finding import Edit, Finding, Fix, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.procfile import fact
 from bpopt.text import Span
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

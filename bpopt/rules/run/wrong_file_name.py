@@ -28,11 +28,12 @@ replaced.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.finding import Finding, Fix, NewFile, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Span, unreadable
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

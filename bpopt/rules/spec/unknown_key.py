@@ -27,11 +27,12 @@ Unsafe: the key is renamed to the one it resembles, which then takes effect. No 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.spec import schemas
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
