@@ -31,10 +31,15 @@ def run(arguments: list[str]) -> int:
         return _report(error)
 
 
+def is_plain(arguments: list[str]) -> bool:
+    """Whether a command line is `check` with paths alone, and no shell asks for completions."""
+    plain = arguments[:1] == ["check"] and not any(argument.startswith("-") for argument in arguments)
+    return plain and "_BPOPT_COMPLETE" not in os.environ
+
+
 def _dispatch(arguments: list[str]) -> int:
     """Paths alone need no option parser, which saves a third of the time; the rest goes to click."""
-    plain = arguments[:1] == ["check"] and not any(argument.startswith("-") for argument in arguments)
-    if plain and "_BPOPT_COMPLETE" not in os.environ:
+    if is_plain(arguments):
         from bpopt.cli.checking import check
         from bpopt.cli.request import Request
 
