@@ -33,7 +33,7 @@ class Rename(NamedTuple):
 def renamed(name: str, stack: str | None) -> Rename | None:
     """Return what became of package `name` on `stack`; None when it stands there or nothing is known."""
     found = stacks.find(stack)
-    if found is None:
+    if found is None or f'"{name}"' not in _text():
         return None
     table = _table()
     entry = table.names.get(name)
@@ -83,14 +83,20 @@ class _Table(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _table() -> _Table:
+def _text() -> str:
+    """The table as written: most names do not stand in it, and then it need not be parsed."""
     import os
 
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames.toml")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
     import tomli
 
-    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames.toml")
-    with open(path, "rb") as file:
-        raw = tomli.load(file)
+    raw = tomli.loads(_text())
     names = {old: entry for entry in raw["name"] for old in entry["old"]}
     series = {
         member: entry
