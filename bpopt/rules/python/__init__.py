@@ -86,6 +86,11 @@ def first_span(document: PythonVersion) -> Span:
     return document.requests[0].span if document.requests else Span(0, 0)
 
 
+def well_formed(request: Requested) -> bool:
+    """Whether a line is `python-X.Y` or `python-X.Y.Z` as runtime.txt needs it, without leading zeros."""
+    return request.version is not None and request.text == f"python-{request.version}"
+
+
 def another_format(document: PythonVersion) -> bool:
     """Whether a version file is really a list for pip, TOML or a web page, which the rules of the run report."""
     texts = [request.text for request in document.requests]

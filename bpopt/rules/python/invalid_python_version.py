@@ -56,6 +56,7 @@ EXAMPLES = (
     bad("«pypy3.10-7.3.17»\n"),
     bad("«3.13»\n3.12\n", fixed="3.13\n", safety="unsafe", message="2 versions"),
     bad("«»# none yet\n", message="no version"),
+    bad("\ufeff3.13\n", on="heroku", message="byte order mark"),
     ok("3.13\n"),
     ok("# ours\n\n3.13.1\r\n", title="comments, blank lines and carriage returns are dropped"),
     ok({"Procfile": "web: x\n"}),
@@ -81,7 +82,7 @@ def check(wanted: PythonVersion, app: App) -> Iterator[Finding]:
         first_span(wanted),
         _message(wanted, fine),
         help="write one line such as 3.13; comments go on lines of their own",
-        fix=_fix(wanted, request),
+        fix=_fix(wanted, request) if not bom else None,  # an edit does not reach the mark
         evidence=[Evidence("fact", "one line X.Y or X.Y.Z is read", VERSION_SH, CHECKED)],
         on=on,
     )

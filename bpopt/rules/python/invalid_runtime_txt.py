@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHECKED, VERSION_SH, another_format, first_span
+from bpopt.rules.python import CHECKED, VERSION_SH, another_format, first_span, well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,9 @@ EXAMPLES = (
     bad("«python-3.12.x»\n", title="no whole version"),
     bad("«python-3.6.15\\naaaaaaa»\n", title="a backslash and an n are no new line"),
     bad("«python-3.12.4»\npython-3.11.9\n", title="two versions"),
+    bad("«python-3.08.1»\n", fixed="python-3.8.1\n", title="a leading zero"),
+    bad("«»# none yet\n", message="no version"),
+    bad("\ufeffpython-3.12.4\n", message="byte order mark"),
     ok("python-3.12.4\n"),
     ok("# as locally\npython-3.12\n\n\n\n", title="comments and blank lines are dropped"),
     ok("python-3.12.4\r\n", title="carriage returns are trimmed"),
@@ -58,18 +61,15 @@ EXAMPLES = (
 def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
     """Report content that the buildpacks refuse."""
     on = app.where(lambda t: t.platform.reads("runtime_txt"))
-    if not on or not runtime.requests or another_format(runtime):
+    if not on or another_format(runtime):
         return
     request = runtime.request
-    if request is not None and request.prefix and request.minor is not None:
+    if request is not None and well_formed(request) and not runtime.source.bom:
         return
-    said = (
-        f"{runtime.requests[0].text[:40]} is" if request is not None else f"{len(runtime.requests)} lines are"
-    )
     yield META.found(
         runtime.source,
         first_span(runtime),
-        f"{said} not of the form python-X.Y.Z, so the build ends",
+        f"{_said(runtime)}, so the build ends",
         help="write one line such as python-3.13.1, or better, a file .python-version with 3.13",
         fix=_fix(runtime, request),
         evidence=[
@@ -79,9 +79,19 @@ def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
     )
 
 
+def _said(runtime: PythonVersion) -> str:
+    if not runtime.requests:
+        return "no version in runtime.txt"
+    if len(runtime.requests) > 1:
+        return f"{len(runtime.requests)} lines are not of the form python-X.Y.Z"
+    if runtime.source.bom:
+        return "a byte order mark stands before the version"
+    return f"{runtime.requests[0].text[:40]} is not of the form python-X.Y.Z"
+
+
 def _fix(runtime: PythonVersion, request: Requested | None) -> Fix | None:
     said = _SAID.fullmatch(request.text) if request is not None else None
-    if request is None or said is None:
+    if request is None or said is None or runtime.source.bom:  # an edit does not reach the mark
         return None
-    new = f"python-{said[1]}"
+    new = "python-" + ".".join(str(int(number)) for number in said[1].split("."))
     return Fix(f"Write {new}", Safety.SAFE, (Edit(runtime.source.path, request.span, new),))

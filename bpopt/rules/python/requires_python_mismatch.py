@@ -64,6 +64,10 @@ EXAMPLES = (
         severity="warning",
         message="^3.12",
     ),
+    ok(
+        {".python-version": "3.8\n", "pyproject.toml": _AT_LEAST},
+        title="a version that is not installed at all",
+    ),
     ok({".python-version": "3.12\n", "pyproject.toml": _AT_LEAST}),
     ok({".python-version": "3.13\n", "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n'}),
     ok(
@@ -79,12 +83,19 @@ def check(app: App, context: App) -> Iterator[Finding]:
     wanted = _required(app)
     if wanted is None:
         return
+    from bpopt.rules.python.unsupported_python import refuses
+
     source, text = app.source("pyproject.toml"), specifiers(wanted.value)
     if text is None:
         return
     for document, on in by_file(app):
         request = document.request
         if request is None or request.minor is None or source is None or _allowed(text, request) is not False:
+            continue
+        on = tuple(
+            t for t in on if not refuses(t, request.minor)
+        )  # of a version that has ended enough is said
+        if not on:
             continue
         refused = app.has("uv.lock") or _installs_itself(app)
         yield META.found(
@@ -137,6 +148,13 @@ def _poetry(part: str) -> str:
     return f">={least},<{int(numbers[0]) + 1}" if numbers[0].isdigit() else part
 
 
+def allows(app: App, minor: tuple[int, int]) -> bool:
+    """Whether pyproject.toml says nothing against any release of a minor version."""
+    wanted = _required(app)
+    text = specifiers(wanted.value) if wanted is not None else None
+    return text is None or _minor_allowed(text, minor) is not False
+
+
 def _allowed(specifier: str, request: Requested) -> bool | None:
     """Whether any release that the version stands for is allowed, None if that cannot be told."""
     from bpopt.documents.releases import contains
@@ -144,7 +162,13 @@ def _allowed(specifier: str, request: Requested) -> bool | None:
     assert request.minor is not None
     if request.patch is not None:
         return contains(specifier, f"{name_of(request.minor)}.{request.patch}")
-    answers = {contains(specifier, f"{name_of(request.minor)}.{patch}") for patch in (0, 30)}
+    return _minor_allowed(specifier, request.minor)
+
+
+def _minor_allowed(specifier: str, minor: tuple[int, int]) -> bool | None:
+    from bpopt.documents.releases import contains
+
+    answers = {contains(specifier, f"{name_of(minor)}.{patch}") for patch in (0, 30)}
     return True if True in answers else None if None in answers else False
 
 

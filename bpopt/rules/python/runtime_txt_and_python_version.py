@@ -82,6 +82,10 @@ EXAMPLES = (
         {"runtime.txt": "«python-3.13.1»\n", ".python-version": "3.12\n3.13\n"},
         title="no right text is known",
     ),
+    bad(
+        {"runtime.txt": "python-3.13\n", ".python-version": "\ufeff3.13\n"},
+        title="a byte order mark would end the build",
+    ),
     ok("python-3.13.1\n", title="runtime.txt alone"),
     ok({".python-version": "3.13\n"}),
 )
@@ -124,7 +128,12 @@ def _message(wanted: str | None, same: bool, failing: tuple[Target, ...]) -> str
 def _fix(runtime: PythonVersion, other: PythonVersion, app: App) -> Fix | None:
     """Remove runtime.txt, and keep the version that counts today."""
     wanted, given = other.request, runtime.request
-    if wanted is None or wanted.version is None or any(not _reads_other(t) for t in app.targets):
+    if (
+        wanted is None
+        or wanted.version is None
+        or other.source.bom
+        or any(not _reads_other(t) for t in app.targets)
+    ):
         return None
     fix = Fix("Remove runtime.txt", Safety.SAFE, removes=(runtime.source.path,))
     counts = any(t.platform.reads("runtime_txt") for t in app.targets)

@@ -28,7 +28,15 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHANGELOG, CHECKED, another_format, as_python_version, first_span, pushable
+from bpopt.rules.python import (
+    CHANGELOG,
+    CHECKED,
+    another_format,
+    as_python_version,
+    first_span,
+    pushable,
+    well_formed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +87,7 @@ def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
     if app.has(".python-version") or another_format(runtime):
         return
     request = runtime.request
-    version = request.version if request is not None and request.prefix else None
+    version = request.version if request is not None and well_formed(request) else None
     failing = app.where(lambda t: _fails(t, app))
     on = failing or app.where(lambda t: version is not None and t.platform.holds("runtime_txt.deprecated"))
     if not on:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import by_file, name_of, version_edit
+from bpopt.rules.python import by_file, name_of, requires_python_mismatch, version_edit
 from bpopt.rules.python.pipfile_lock import requested
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ EXAMPLES = (
         {"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.7"}}}\n', ".python-version": "3.13\n"},
         title="Pipfile.lock comes last",
     ),
+    bad(
+        {".python-version": "«3.8»\n", "pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'},
+        fixed={".python-version": "3.12\n"},
+        safety="unsafe",
+        title="the next that pyproject.toml allows",
+    ),
     ok({".python-version": "3.13\n", "runtime.txt": "python-3.12.1\n"}),
     ok({".python-version": "3.8\n", "runtime.txt": "python-3.12.1\n"}, title="runtime.txt wins"),
     ok({".python-version": "three\n"}, title="no version: another rule speaks"),
@@ -107,7 +113,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
         request = document.request
         if request is None or request.minor is None:
             continue
-        refused = [t for t in targets if _refuses(t, request.minor)]
+        refused = [t for t in targets if refuses(t, request.minor)]
         release = _release(request.minor)
         if refused:
             yield _finding(document, request, refused, release, app, Severity.ERROR)
@@ -124,7 +130,8 @@ def _supported(platform: Platform) -> tuple[tuple[int, int], ...]:
     return tuple(sorted((int(v.split(".")[0]), int(v.split(".")[1])) for v in fact.value))
 
 
-def _refuses(target: Target, minor: tuple[int, int]) -> bool:
+def refuses(target: Target, minor: tuple[int, int]) -> bool:
+    """Whether a platform certainly does not install a minor version."""
     known = _supported(target.platform)
     return bool(known) and minor not in known
 
@@ -189,12 +196,16 @@ def _finding(
 
 
 def _fix(document: PythonVersion, request: Requested, app: App) -> Fix | None:
-    """The nearest version that all platforms install and that does not end soon; a lock file is pipenv's to write."""
+    """The nearest version that lasts and that the platforms and pyproject.toml allow; Pipfile.lock is pipenv's."""
     if document.source.path == "Pipfile.lock":
         return None
     lists = [set(known) for t in app.targets if (known := _supported(t.platform))]
     shared = sorted(set.intersection(*lists)) if lists else []
-    good = [m for m in shared if (r := _release(m)) is not None and _lasts(r, app.today)]
+    good = [
+        m
+        for m in shared
+        if (r := _release(m)) is not None and _lasts(r, app.today) and requires_python_mismatch.allows(app, m)
+    ]
     if not good:
         return None
     assert request.minor is not None
