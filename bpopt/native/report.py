@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from bpopt.native import table
 from bpopt.native.libraries import LIBC
 from bpopt.native.rows import Need
+from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

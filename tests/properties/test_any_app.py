@@ -116,9 +116,13 @@ def test_any_bytes_survive_reading_and_writing(raw: bytes) -> None:
 
 @SLOW
 @given(APPS, PLATFORMS)
-def test_words_and_platforms_of_the_registry_hide_nothing(files: dict[str, bytes], names: tuple[str, ...]) -> None:
+def test_words_and_platforms_of_the_registry_hide_nothing(
+    files: dict[str, bytes], names: tuple[str, ...]
+) -> None:
     gated = engine.check(an_app(files, names), EVERYTHING)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_may_speak", lambda entry, text, names: True)
         asked = engine.check(an_app(files, names), EVERYTHING)
-    assert [(f.code, f.path, f.span) for f in gated.findings] == [(f.code, f.path, f.span) for f in asked.findings]
+    assert [(f.code, f.path, f.span) for f in gated.findings] == [
+        (f.code, f.path, f.span) for f in asked.findings
+    ]
