@@ -89,11 +89,11 @@ def main() -> int:
     stale = []
     for path, text in files():
         full = os.path.join(ROOT, path)
-        if not os.path.exists(full) or open(full, encoding="utf-8").read() != text:  # noqa: SIM115
+        if not os.path.exists(full) or open(full, encoding="utf-8", newline="").read() != text:  # noqa: SIM115
             stale.append(path)
             if not check:
                 os.makedirs(os.path.dirname(full), exist_ok=True)
-                with open(full, "w", encoding="utf-8") as file:
+                with open(full, "w", encoding="utf-8", newline="") as file:
                     file.write(text)
     for path in stale:
         print(f"{'out of date' if check else 'written'}: {path}")
