@@ -186,7 +186,7 @@ def look(request: Request) -> Look:
     color = _color(request.color)
     width = os.environ.get("COLUMNS", "")
     terminal = sys.stdout.isatty()
-    columns = int(width) if width.isdigit() else os.get_terminal_size().columns if terminal else 100
+    columns = int(width) if width.isdigit() else _columns()
     return Look(
         width=max(40, min(columns, 120)),
         color=color,
@@ -194,6 +194,16 @@ def look(request: Request) -> Look:
         quiet=request.quiet,
         ascii="utf" not in (sys.stdout.encoding or "").lower(),
     )
+
+
+def _columns() -> int:
+    """The width of the terminal, also where only standard error is one (`bpopt check | less`); else 100."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 100
+        except (OSError, ValueError):
+            continue
+    return 100
 
 
 def _color(wish: str) -> bool:
