@@ -33,7 +33,7 @@ class Rename(NamedTuple):
 def renamed(name: str, stack: str | None) -> Rename | None:
     """Return what became of package `name` on `stack`; None when it stands there or nothing is known."""
     found = stacks.find(stack)
-    if found is None or f'"{name}"' not in _text():
+    if found is None or name not in _quoted():
         return None
     table = _table()
     entry = table.names.get(name)
@@ -90,6 +90,12 @@ def _text() -> str:
     path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames.toml")
     with open(path, encoding="utf-8") as file:
         return file.read()
+
+
+@lru_cache(maxsize=1)
+def _quoted() -> frozenset[str]:
+    """Every string of the table: what is none of them is no name in it."""
+    return frozenset(_text().split('"')[1::2])
 
 
 @lru_cache(maxsize=1)

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PACKAGES = (
-    "libpq-dev",
-    "libjpeg-dev",
-    "libxml2-dev",
-    "libxslt1-dev",
-    "libffi-dev",
-    "ffmpeg",
-    "libgeos-dev",
-    "gdal-bin",
-)
+PACKAGES = ("ffmpeg", "graphviz", "pandoc", "sox", "antiword", "catdoc", "unrtf", "mediainfo")
 
 
 def write(root: Path, count: int) -> None:
