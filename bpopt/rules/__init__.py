@@ -202,7 +202,7 @@ REGISTRY = (
     Entry("BP707", "numpy-conflict", "requirements", ("numpy",)),
     Entry("BP708", "unpinned-requirements", "requirements"),
     Entry("BP710", "windows-only", "requirements", ("pywin", "pypiwin", "windows")),
-    Entry("BP711", "misplaced-option", "requirements", ("--", "-u ", "-q", "-v", "-t ", "-i ")),
+    Entry("BP711", "misplaced-option", "requirements", ("-",)),
     Entry("BP712", "duplicate-requirement", "requirements"),
     Entry("BP713", "wrong-package", "requirements", ("sklearn", "pkg", "tensorflow")),
     Entry("BP714", "abandoned-package", "requirements", ("heroku",)),
