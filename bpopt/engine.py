@@ -9,7 +9,7 @@ from bpopt.suppress import suppress
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
     from bpopt.app import App
     from bpopt.app.targets import Target
@@ -40,9 +40,7 @@ class AppResult(NamedTuple):
 
 def check(app: App, settings: Settings) -> AppResult:
     """Run every selected rule on an app."""
-    found = [
-        _settle(finding, app, settings) for entry in selected(app, settings) for finding in _run(entry, app)
-    ]
+    found = [_settle(finding, app, settings) for finding in _findings(app, settings)]
     found = [f for f in found if not settings.ignores_path(f.source.path, f.code, f.name)]
     found = suppress(found, app, settings)
     found.sort(key=lambda finding: finding.sort_key)
@@ -50,13 +48,19 @@ def check(app: App, settings: Settings) -> AppResult:
     return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found))
 
 
-def selected(app: App, settings: Settings) -> Iterator[Entry]:
-    """The rules that the settings select and that may have something to say about this app."""
+def _findings(app: App, settings: Settings) -> list[Finding]:
+    """What the rules say that are selected and may have something to say. Kept tight: a run asks 100 an app."""
     names = {target.platform.name for target in app.targets}
+    found: list[Finding] = []
     for kind, entries in settings.rules_by_kind.items():
-        if kind in ("app", "web") or kind in app.paths:
-            text = app.text_of(kind)
-            yield from (entry for entry in entries if _may_speak(entry, text, names))
+        subjects = _subjects(kind, app)
+        text = app.text_of(kind) if subjects else ""
+        for entry in entries if subjects else ():
+            if _may_speak(entry, text, names):
+                check_one = rules.checker(entry)
+                for subject in subjects:
+                    found += check_one(subject, app)
+    return found
 
 
 def _may_speak(entry: Entry, text: str, names: set[str]) -> bool:
@@ -68,16 +72,10 @@ def _may_speak(entry: Entry, text: str, names: set[str]) -> bool:
     return not entry.words
 
 
-def _run(entry: Entry, app: App) -> Iterator[Finding]:
-    check = rules.checker(entry)
-    for subject in _subjects(entry.kind, app):
-        yield from check(subject, app)
-
-
-def _subjects(kind: str, app: App) -> Iterable[Any]:
+def _subjects(kind: str, app: App) -> Sequence[Any]:
     if kind == "app":
         return (app,)
-    return app.webs if kind == "web" else app.documents(kind)
+    return app.webs if kind == "web" else app.documents(kind) if kind in app.paths else ()
 
 
 def _settle(finding: Finding, app: App, settings: Settings) -> Finding:

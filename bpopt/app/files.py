@@ -92,7 +92,10 @@ def _read(path: str) -> bytes | None:
         status = os.fstat(handle)
         if not S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return None
-        parts = []
+        raw = os.read(handle, status.st_size + 1)
+        if len(raw) == status.st_size:
+            return raw
+        parts = [raw]  # it grew or was cut meanwhile, or the system gives less at a time
         while part := os.read(handle, 1 << 20):
             parts.append(part)
         return b"".join(parts)
