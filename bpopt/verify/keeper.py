@@ -59,12 +59,14 @@ def tell(**event: Any) -> None:
 
 
 def run(order: dict[str, Any]) -> int:
-    """Start the command in a session and control groups of its own; its process id."""
+    """Start the command in a session, control groups and on processors of its own; its process id."""
     pid = os.fork()
     if pid:
         return pid
     try:
         os.setsid()
+        if order.get("processors"):
+            os.sched_setaffinity(0, order["processors"])
         for group in order.get("groups", ()):
             with open(os.path.join(group, "cgroup.procs"), "w") as file:
                 file.write("0")

@@ -59,10 +59,10 @@ class Run(NamedTuple):
 
 
 class Sampler:
-    """Samples the memory of a server in a thread, as a context manager."""
+    """Samples the memory of a server in a thread, every `pause` seconds, as a context manager."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, server: Server, pause: float = PAUSE) -> None:
+        self.server, self.pause = server, pause
         self.samples: list[tuple[float, int, int]] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -76,7 +76,7 @@ class Sampler:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._over.wait(PAUSE):
+        while not self._over.wait(self.pause):
             self.take()
 
     def take(self) -> processes.Memory:

@@ -90,7 +90,8 @@ class Plan(NamedTuple):
     `bpopt.verify.traffic.Traffic`, None where there is none.
     `enough(measures)` may stop a stage's rounds early; `process` is the process type to run. `settings` are the
     `bpopt.settings.Settings` whose fixes made the after side, None where it was given. `build` says whether slow
-    things may be done: packages fetched, an environment built.
+    things may be done: packages fetched, an environment built. `processors` are those that servers may run on,
+    empty for all.
     """
 
     scratch: str
@@ -112,6 +113,7 @@ class Plan(NamedTuple):
     process: str = "web"
     settings: Any = None
     build: bool = False
+    processors: tuple[int, ...] = ()
 
 
 class Progress(Protocol):

@@ -67,12 +67,12 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
     with Ready(before, plan, BEFORE_AGAIN) as server:
         passes.append(one_pass(server, plan.traffic))
         judge = judging.learn(plan.traffic, passes)
-        flight_before = _flight(server, judge, plan, progress, (until - monotonic()) / 3)
+        flight_before = flight(server, judge, plan, progress, (until - monotonic()) / 3)
     progress.step("asking after, one request at a time")
     with Ready(after, plan) as server:
         new = [one_pass(server, plan.traffic), one_pass(server, plan.traffic)]
         own = judging.learn(plan.traffic, new, judge.learned)
-        flight_after = _flight(server, own, plan, progress, until - monotonic())
+        flight_after = flight(server, own, plan, progress, until - monotonic())
     unasked = judging.unanswered(plan.traffic, judge, [e for one in passes for e in one])
     changed = _changed(judge, [e for one in new for e in one])
     details = _details(judge, changed, unasked, flight_before, flight_after)
@@ -87,7 +87,7 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
     return StageResult(NAME, PASSED, "", (), tuple(notes), details)
 
 
-def _flight(server: Server, judge: Judge, plan: Plan, progress: Progress, seconds: float) -> Flight:
+def flight(server: Server, judge: Judge, plan: Plan, progress: Progress, seconds: float) -> Flight:
     """Different requests in flight together for so many seconds, then the end of the server."""
     clients = min(max(CLIENTS[0], 2 * server.command.slots), CLIENTS[1])
     progress.step(f"{clients} different requests in flight on {server.side.name}")

@@ -98,6 +98,7 @@ class Server:
             "log": self.log_path,
             "groups": [self.cage.path] if self.cage else [],
             "remove": [self.folder],
+            "processors": list(self.plan.processors),
         }
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-S", KEEPER],

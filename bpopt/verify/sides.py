@@ -60,20 +60,20 @@ def make(
     `after` it is before with the fixes that the settings choose (only those findings' fixes, if given).
     ConfigError if a state cannot be had.
     """
-    folder = _folder(app)
+    folder = folder_of(app)
     left_out: list[str] = []
-    first = _state(folder, before, os.path.join(scratch, "before"), left_out)
+    first = state(folder, before, os.path.join(scratch, "before"), left_out)
     start = App(DiskFiles(first), app.root, app.told, app.today)
     applied: tuple[Finding, ...] = ()
     second = os.path.join(scratch, "after", "files")
     if after is not None:
-        _state(folder, after, os.path.join(scratch, "after"), left_out)
+        state(folder, after, os.path.join(scratch, "after"), left_out)
         titles = (before or "as it is", after)
     else:
         shutil.copytree(first, second, symlinks=True)
         applied = _fix(start, settings, second, unsafe, only)
         titles = (before or "as it is", "with fixes" if applied else "no fix to apply")
-    sides = [_side(name, root, app) for name, root in (("before", first), ("after", second))]
+    sides = [side(name, root, app) for name, root in (("before", first), ("after", second))]
     changed, diff = _differences(sides[0].app, sides[1].app)
     return Sides(sides[0], sides[1], titles, applied, changed, diff, tuple(dict.fromkeys(left_out)))
 
@@ -87,15 +87,16 @@ def bundled_sample() -> str | None:
     return None
 
 
-def _folder(app: App) -> str:
+def folder_of(app: App) -> str:
+    """The folder of an app on disk; ConfigError for one that is elsewhere."""
     files = app.files
     if not isinstance(files, DiskFiles):
         raise ConfigError("only an app on disk can be verified")
     return os.path.abspath(files.root)
 
 
-def _side(name: str, root: str, app: App) -> Side:
-    """A side whose root lacks what the platform drops before the build; its app still sees all files."""
+def side(name: str, root: str, app: App) -> Side:
+    """A side of the files in `root` (a folder `files`, beside which `shipped` is made) whose root lacks what the platform drops before the build; its app still sees all files."""
     whole = App(DiskFiles(root), app.root, app.told, app.today)
     honouring = whole.where(lambda target: target.platform.reads("slugignore"))
     drops = [drop for target in honouring if (drop := shipping.matcher(whole, target)) is not None]
@@ -161,7 +162,7 @@ def _same(roots: list[str], listed: list[dict[str, int]], path: str) -> bool:
     return filecmp.cmp(first, second, shallow=False)
 
 
-def _state(folder: str, wish: str | None, target: str, left_out: list[str]) -> str:
+def state(folder: str, wish: str | None, target: str, left_out: list[str]) -> str:
     """Copy a state (None: the folder as it is; else a folder or a revision) to `target/files`."""
     files = os.path.join(target, "files")
     os.makedirs(files)

@@ -14,6 +14,9 @@ path = "/api/recognise"
 files = { photo = ["load/a.jpg", "load/b.jpg"] }   # a list makes different requests of one kind: have several
 weight = 6                     # other bodies: json = {...}, body = "...", send = "a file as it is"
 tolerance = 0.001              # the greatest difference of numbers that count as equal
+[[largest]]                    # not of the mix: what takes the most memory that anybody may send
+path = "/api/recognise"
+files = { photo = "load/largest.png" }
 mask = ["faces[].seen_at"]     # what is not compared, besides what differs by itself
 ```
 """
@@ -58,7 +61,7 @@ _KEYS = frozenset(
     ]
 )
 TABLE_KEYS = frozenset(
-    {"health", "request", "prepare", "concurrency", "rates", "tolerance", "mask", "deadline"}
+    {"health", "request", "prepare", "largest", "concurrency", "rates", "tolerance", "mask", "deadline"}
 )
 
 
@@ -83,7 +86,8 @@ class Traffic(NamedTuple):
     """All that is asked of an app.
 
     `health` is the path whose first good answer ends the boot; `guessed` tells that nobody declared it, so that
-    any answer below 500 counts. `prepare` goes to each new server once. `digest` is a hash of everything.
+    any answer below 500 counts. `prepare` goes to each new server once, `largest` are the requests that take the
+    most memory. `digest` is a hash of everything.
     """
 
     health: str
@@ -94,6 +98,7 @@ class Traffic(NamedTuple):
     rates: tuple[float, ...] = RATES
     digest: str = ""
     source: str = ""
+    largest: tuple[Sent, ...] = ()
 
     def entry(self, sent: Sent) -> Entry:
         """The entry that a request belongs to."""
@@ -107,6 +112,13 @@ class Traffic(NamedTuple):
     def asks_health(self) -> Sent:
         """The request for the health path."""
         return Sent("health", "", "GET", self.health)
+
+    @property
+    def heaviest(self) -> tuple[Sent, ...]:
+        """The requests that take the most memory: those that are named, else the one with the longest body."""
+        if self.largest:
+            return self.largest
+        return (max((sent for entry in self.entries for sent in entry.sent), key=lambda sent: len(sent.body)),)
 
     @property
     def cycle(self) -> int:
@@ -130,10 +142,13 @@ def load(app: App, root: str, table: Mapping[str, Any], file: str | None = None)
     names = [entry.name for entry in entries]
     if len(set(names)) < len(names):
         raise ConfigError(f"{where}: two requests have the same name")
-    prepare = tuple(
-        sent
-        for item in table.get("prepare", ())
-        for sent in sending.variants(item, item.get("name", "prepare"), folder, where)
+    prepare, largest = (
+        tuple(
+            sent
+            for item in table.get(key, ())
+            for sent in sending.variants(item, item.get("name", key), folder, where)
+        )
+        for key in ("prepare", "largest")
     )
     health, guessed = _health(app, table)
     if not entries:
@@ -143,7 +158,14 @@ def load(app: App, root: str, table: Mapping[str, Any], file: str | None = None)
     if any(n < 1 for n in concurrency) or any(rate <= 0 for rate in rates):
         raise ConfigError(f"{where}: concurrency and rates must be positive")
     traffic = Traffic(
-        health, guessed, entries, prepare, concurrency, rates, source=file or (where if names else "")
+        health,
+        guessed,
+        entries,
+        prepare,
+        concurrency,
+        rates,
+        source=file or (where if names else ""),
+        largest=largest,
     )
     return traffic._replace(
         digest=hashlib.sha256(repr(traffic._replace(source="")).encode()).hexdigest()[:16]
