@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
-from bpopt.cli.request import Request, jobs, look
+from bpopt.cli.request import Request, look
+from bpopt.cli.running import app_of, environment, seconds, shown, write
 from bpopt.settings import ConfigError
 from bpopt.verify.formats import FORMATS
 from bpopt.verify.stages import STAGES
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from bpopt.cli.request import Job
     from bpopt.output import Look
     from bpopt.verify.report import Report
@@ -91,7 +88,7 @@ def command(**options: Any) -> int:
     the same; memory, throughput, start-up and answers are compared, with intervals.
     """
     request = _request(options)
-    job = _job(options["app"], request)
+    job = app_of(options["app"], request)
     if job is None:
         tell("nothing to verify: no Procfile or other deployment file here")
         return NOTHING
@@ -124,25 +121,6 @@ def _request(options: dict[str, Any]) -> Request:
     )
 
 
-def _job(folder: str | None, request: Request) -> Job | None:
-    """The app to verify; ConfigError if the folder holds several."""
-    if folder is None:
-        from bpopt.verify.sides import bundled_sample
-
-        folder = bundled_sample()
-        if folder is None:
-            raise ConfigError("the sample app is not there: name the folder of an app")
-    found = list(jobs(request._replace(paths=(folder,))))
-    here = os.path.realpath(folder)
-    own = [job for job in found if os.path.realpath(job.app.files.root) == here]  # type: ignore[attr-defined]
-    chosen = own or found
-    if len(chosen) > 1:
-        raise ConfigError(
-            f"{folder} holds several apps, name one: {', '.join(job.app.root for job in chosen)}"
-        )
-    return chosen[0] if chosen else None
-
-
 def _wishes(options: dict[str, Any]) -> Wishes:
     from bpopt.verify import limit, stages
     from bpopt.verify.run import Wishes
@@ -159,7 +137,7 @@ def _wishes(options: dict[str, Any]) -> Wishes:
         traffic=options["traffic"],
         memory=limit.parse(options["memory"]) if options["memory"] else None,
         python=options["python"],
-        environment=_environment(options["env"]),
+        environment=environment(options["env"]),
         seed=options["seed"],
         deadline=seconds(options["deadline"], "--deadline"),
     )
@@ -177,27 +155,11 @@ def _stages(values: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def seconds(text: str, option: str) -> float:
-    """The seconds of `90`, `90s` or `1.5m`; ConfigError for anything else."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text.strip())
-    if found is None or not float(found[1]):
-        raise ConfigError(f"{option}: {text!r} is no time (90s, 5m)")
-    return float(found[1]) * {"s": 1, "m": 60, "min": 60, "h": 3600}[found[2] or "s"]
-
-
-def _environment(values: tuple[str, ...]) -> dict[str, str]:
-    pairs = [value.partition("=") for value in values]
-    for name, equals, _ in pairs:
-        if not equals or not name:
-            raise ConfigError(f"--env: {name!r} has no value (NAME=VALUE)")
-    return {name: value for name, _, value in pairs}
-
-
 def _run(job: Job, wishes: Wishes, options: dict[str, Any], request: Request) -> Report:
     from bpopt.verify import compare, run
 
     earlier = compare.read(options["compare"]) if options["compare"] else None
-    with _progress(request) as progress:
+    with shown(request) as progress:
         report = run.verify(job.app, job.settings, wishes, progress, progress.tell)
     return report._replace(earlier=earlier)
 
@@ -215,106 +177,9 @@ def _rendered(report: Report, form: str, appearance: Look) -> str:
 
 
 def _write(report: Report, options: dict[str, Any], appearance: Look) -> None:
-    """Write the file, whole or not at all, and show the table on the terminal as well."""
-    from bpopt import writing
-
+    """Write the file and show the table on the terminal as well."""
     path, form = options["output"], options["output_format"]
-    text = _rendered(report, form, appearance._replace(color=False, ascii=False))
-    folder, name = os.path.split(path)
-    before = None
-    if os.path.exists(path):
-        with open(path, "rb") as file:
-            before = file.read()
-    if not os.path.isdir(folder or "."):
-        raise ConfigError(f"{path}: no such folder")
-    writing.write(folder or ".", {name: text.encode("utf-8", "backslashreplace")}, {name: before})
+    write(path, _rendered(report, form, appearance._replace(color=False, ascii=False)))
     if form != "table" and not options["quiet"]:
         sys.stdout.write(_rendered(report, "table", appearance))
     tell(f"report written to {path}")
-
-
-class _Lines:
-    """Progress as plain lines on standard error: logs, CI."""
-
-    def __enter__(self) -> _Lines:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
-    def tell(self, text: str) -> None:
-        """Something to know before it begins."""
-        print(text, file=sys.stderr, flush=True)
-
-    def stage(self, name: str, title: str) -> None:
-        """A stage begins."""
-        print(f"{name}: {title}", file=sys.stderr, flush=True)
-
-    def step(self, text: str) -> None:
-        """Too much for a log."""
-
-    def done(self) -> None:
-        """Nothing more to say."""
-
-
-class _Quiet(_Lines):
-    def tell(self, text: str) -> None:
-        """Show nothing."""
-
-    def stage(self, name: str, title: str) -> None:
-        """Show nothing."""
-
-
-class _Live(_Lines):
-    """Progress on a terminal: a line for each stage that is over, and one that lives."""
-
-    def __init__(self) -> None:
-        from time import monotonic
-
-        from rich.console import Console
-
-        self.console = Console(stderr=True, highlight=False)
-        self.status = self.console.status("")
-        self.clock = monotonic
-        self.title, self.began = "", monotonic()
-
-    def __enter__(self) -> _Live:
-        self.status.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.status.stop()
-
-    def tell(self, text: str) -> None:
-        """A line that stays."""
-        from rich.text import Text
-
-        self.console.print(Text(text))
-
-    def stage(self, name: str, title: str) -> None:
-        """Name the stage."""
-        self.title, self.began = title, self.clock()
-        self.step("")
-
-    def step(self, text: str) -> None:
-        """Show what the stage does now."""
-        from rich.text import Text
-
-        self.status.update(Text(f"{self.title}: {text}" if text and self.title else self.title or text))
-
-    def done(self) -> None:
-        """The stage's line stays, with how long it took."""
-        from rich.text import Text
-
-        self.console.print(Text(f"{self.title}  {self.clock() - self.began:.1f} s", style="dim"))
-        self.title = ""
-
-
-def _progress(request: Request) -> _Lines:
-    if request.quiet:
-        return _Quiet()
-    return _Live() if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else _Lines()

@@ -96,7 +96,7 @@ def folder_of(app: App) -> str:
 
 
 def side(name: str, root: str, app: App) -> Side:
-    """A side of the files in `root` (a folder `files`, beside which `shipped` is made) whose root lacks what the platform drops before the build; its app still sees all files."""
+    """A side whose root lacks what the platform drops before the build; its app still sees all files in `root`."""
     whole = App(DiskFiles(root), app.root, app.told, app.today)
     honouring = whole.where(lambda target: target.platform.reads("slugignore"))
     drops = [drop for target in honouring if (drop := shipping.matcher(whole, target)) is not None]

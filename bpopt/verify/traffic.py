@@ -118,7 +118,9 @@ class Traffic(NamedTuple):
         """The requests that take the most memory: those that are named, else the one with the longest body."""
         if self.largest:
             return self.largest
-        return (max((sent for entry in self.entries for sent in entry.sent), key=lambda sent: len(sent.body)),)
+        return (
+            max((sent for entry in self.entries for sent in entry.sent), key=lambda sent: len(sent.body)),
+        )
 
     @property
     def cycle(self) -> int:

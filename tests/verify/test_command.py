@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bpopt.cli.verify_command import seconds
+from bpopt.cli.running import seconds
 from bpopt.settings import ConfigError
 
 pytest.importorskip("gunicorn", reason="gunicorn runs the apps")
