@@ -3,7 +3,7 @@
 ## What it does
 
 Finds content other than one line `X.Y` or `X.Y.Z`: a prefix, quotes, a comment behind the version, `3` alone, a
-wildcard, `pypy`, two versions, none at all, leading zeros, a byte order mark.
+wildcard, `pypy`, two versions, none at all, leading zeros (except on Heroku Fir), a byte order mark.
 
 ## Why is this bad
 
@@ -42,7 +42,7 @@ META = Rule("BP504", "invalid-python-version", "python_version", Severity.ERROR)
 
 _VALID = re.compile(r"[1-9][0-9]*\.(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?")
 _SAID = re.compile(
-    r"[\"'`]?(?:python|cpython)?[-@= ]?v?(?P<version>[0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\.\*)?[\"'`]?"
+    r"[\"'`]?(?:python|cpython)?[-@= ]?v?(?P<version>0?[0-9]\.[0-9]{1,3}(?:\.[0-9]{1,3})?)(?:\.\*)?[\"'`]?"
     r"[ \t]*(?P<comment>#.*)?",
     re.IGNORECASE,
 )
@@ -57,6 +57,8 @@ EXAMPLES = (
     bad("«3.13»\n3.12\n", fixed="3.13\n", safety="unsafe", message="2 versions"),
     bad("«»# none yet\n", message="no version"),
     bad("\ufeff3.13\n", on="heroku", message="byte order mark"),
+    bad("«3.013»\n", fixed="3.13\n", on=("heroku", "scalingo"), title="a leading zero"),
+    ok("3.013\n", on="heroku-fir", title="leading zeros are read there"),
     ok("3.13\n"),
     ok("# ours\n\n3.13.1\r\n", title="comments, blank lines and carriage returns are dropped"),
     ok({"Procfile": "web: x\n"}),
@@ -74,6 +76,8 @@ def check(wanted: PythonVersion, app: App) -> Iterator[Finding]:
     )
     request = wanted.request
     fine = request is not None and _VALID.fullmatch(request.text) is not None
+    if not fine and request is not None and request.minor is not None and not request.prefix:
+        on = tuple(t for t in on if not t.platform.holds("python_version.leading_zeros"))
     bom = wanted.source.bom and any(t.platform.holds("python_version.bom") is False for t in on)
     if not on or (fine and not bom):
         return
@@ -101,11 +105,12 @@ def _message(wanted: PythonVersion, fine: bool) -> str:
 def _fix(wanted: PythonVersion, request: Requested | None) -> Fix | None:
     if request is not None:
         said = _SAID.fullmatch(request.text)
-        if said is None or _VALID.fullmatch(said["version"]) is None:
+        if said is None:
             return None
-        comment = f"{said['comment'].rstrip()}\n" if said["comment"] else ""
-        edit = Edit(wanted.source.path, request.span, comment + said["version"])
-        return Fix(f"Write {said['version']}", Safety.SAFE, (edit,))
+        version = ".".join(str(int(number)) for number in said["version"].split("."))
+        comment = f"{said['comment'].rstrip()}{wanted.source.newline}" if said["comment"] else ""
+        edit = Edit(wanted.source.path, request.span, comment + version)
+        return Fix(f"Write {version}", Safety.SAFE, (edit,))
     if not wanted.requests or _VALID.fullmatch(wanted.requests[0].text) is None:
         return None
     source = wanted.source

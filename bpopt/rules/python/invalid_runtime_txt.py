@@ -11,7 +11,9 @@ runtime.txt". `python 3.12.4`, `3.12.4`, `Python = 3.12.4` and `python-3.12.x` a
 
 ## Fix safety
 
-Safe where the line holds exactly one version, as in `Python = 3.12.4`. Without one there is no fix.
+Safe where the line holds exactly one version, as in `Python = 3.12.4` or `python-3.12.x`; a comment behind it moves to
+a line of its own. After a byte order mark a `.python-version` takes the place of the file. Without a version there is
+no fix, and unsafe is the one that takes it from the first line of what an interpreter prints.
 
 ## References
 
@@ -26,7 +28,16 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHECKED, VERSION_SH, another_format, first_span, well_formed
+from bpopt.rules.python import (
+    CHECKED,
+    VERSION_SH,
+    another_format,
+    as_python_version,
+    first_span,
+    pushable,
+    well_formed,
+)
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +48,34 @@ if TYPE_CHECKING:
 META = Rule("BP503", "invalid-runtime-txt", "runtime_txt", Severity.ERROR)
 
 _SAID = re.compile(
-    r"\W*(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)[\s`'\";]*"
+    r"\W*(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\.[x*])?[\s`'\";]*(#.*)?"
 )
+# What `python -VV` and sys.version say: the version, then in brackets when it was built.
+_BANNER = re.compile(r"(?:Python:? )?([0-9]\.[0-9]{1,2}\.[0-9]{1,2}) [(|].*")
 
 EXAMPLES = (
     bad("«Python = 3.12.4»\n", fixed="python-3.12.4\n"),
     bad("# ours\n«3.12.4»\n", fixed="# ours\npython-3.12.4\n", on="digitalocean"),
     bad("«`python-3.12.4`»\n", fixed="python-3.12.4\n"),
-    bad("«python-3.12.x»\n", title="no whole version"),
+    bad("«python-3.12.x»\n", fixed="python-3.12\n", title="any patch release"),
+    bad("«python-3.12.4 # as locally»\n", fixed="# as locally\npython-3.12.4\n"),
+    bad("«python-3»\n", title="no whole version"),
+    bad(
+        "«Python: 3.11.13 (main, Jun  4 2025, 08:57:29) [GCC 11.4.0]»\nLinux\n",
+        fixed="python-3.11.13\n",
+        safety="unsafe",
+        title="what an interpreter prints",
+    ),
     bad("«python-3.6.15\\naaaaaaa»\n", title="a backslash and an n are no new line"),
     bad("«python-3.12.4»\npython-3.11.9\n", title="two versions"),
     bad("«python-3.08.1»\n", fixed="python-3.8.1\n", title="a leading zero"),
     bad("«»# none yet\n", message="no version"),
-    bad("\ufeffpython-3.12.4\n", message="byte order mark"),
+    bad(
+        "\ufeffpython-3.12.4\n",
+        fixed={"runtime.txt": None, ".python-version": "3.12.4\n"},
+        message="byte order mark",
+    ),
+    bad("\ufeffpython-three\n", message="byte order mark"),
     ok("python-3.12.4\n"),
     ok("# as locally\npython-3.12\n\n\n\n", title="comments and blank lines are dropped"),
     ok("python-3.12.4\r\n", title="carriage returns are trimmed"),
@@ -71,7 +97,7 @@ def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
         first_span(runtime),
         f"{_said(runtime)}, so the build ends",
         help="write one line such as python-3.13.1, or better, a file .python-version with 3.13",
-        fix=_fix(runtime, request),
+        fix=_fix(runtime, request, app),
         evidence=[
             Evidence("fact", "the whole content must be python-X.Y or python-X.Y.Z", VERSION_SH, CHECKED)
         ],
@@ -89,9 +115,22 @@ def _said(runtime: PythonVersion) -> str:
     return f"{runtime.requests[0].text[:40]} is not of the form python-X.Y.Z"
 
 
-def _fix(runtime: PythonVersion, request: Requested | None) -> Fix | None:
+def _fix(runtime: PythonVersion, request: Requested | None, app: App) -> Fix | None:
+    if runtime.source.bom:  # an edit does not reach the mark
+        good = request is not None and well_formed(request) and not app.has(".python-version")
+        return pushable(as_python_version(runtime, request.version or ""), app) if good and request else None
     said = _SAID.fullmatch(request.text) if request is not None else None
-    if request is None or said is None or runtime.source.bom:  # an edit does not reach the mark
+    if request is not None and said is not None:
+        new = _named(said[1])
+        comment = f"{said[2].rstrip()}{runtime.source.newline}" if said[2] else ""
+        return Fix(f"Write {new}", Safety.SAFE, (Edit(runtime.source.path, request.span, comment + new),))
+    banner = _BANNER.fullmatch(runtime.requests[0].text) if runtime.requests else None
+    if banner is None:
         return None
-    new = "python-" + ".".join(str(int(number)) for number in said[1].split("."))
-    return Fix(f"Write {new}", Safety.SAFE, (Edit(runtime.source.path, request.span, new),))
+    new, last = _named(banner[1]), runtime.requests[-1].span.end
+    edit = Edit(runtime.source.path, Span(runtime.requests[0].span.start, last), new)
+    return Fix(f"Write {new}", Safety.UNSAFE, (edit,), reason="the rest of what the interpreter printed goes")
+
+
+def _named(version: str) -> str:
+    return "python-" + ".".join(str(int(number)) for number in version.split("."))

@@ -2,19 +2,22 @@
 
 ## What it does
 
-Finds apps with a `Pipfile` and no `Pipfile.lock`, with a `setup.py` and nothing else, with a `pyproject.toml` and no
-lock file, or with Python files and no list of packages at all at the top of the app.
+Finds apps with a `Pipfile` and no `Pipfile.lock`, even beside a `requirements.txt`; with a `setup.py` and nothing else;
+with a `pyproject.toml` and no lock file; or with Python files and no list of packages at all at the top of the app.
 
 ## Why is this bad
 
 The Python buildpack installs from exactly one of `requirements.txt`, `Pipfile.lock`, `poetry.lock` and `uv.lock` at
 the top of what is deployed. Without any it ends the build: "Couldn't find any supported Python package manager
-files", for a Pipfile "No Pipfile.lock found". A requirements.txt in a folder below is not seen.
+files". For a Pipfile it is "No Pipfile.lock found", and that is asked first: another list does not help. Heroku Fir
+knows no Pipenv and passes a Pipfile by. App Platform takes an app for Python by `requirements.txt`, `Pipfile` or
+`setup.py`. A requirements.txt in a folder below is not seen by any of them.
 
 ## Fix safety
 
 Safe for `setup.py` alone: the buildpack did the same as the new `requirements.txt` says until v325, and its message
-names this way out. No fix for the others: versions have to be chosen by `pipenv lock`, `uv lock` or `pip freeze`.
+names this way out. Unsafe for a Pipfile beside another list: it goes, and only you know which of them is kept up to
+date. No fix for the others: versions have to be chosen by `pipenv lock`, `uv lock` or `pip freeze`.
 
 ## References
 
@@ -70,7 +73,29 @@ EXAMPLES = (
         message="backend/requirements.txt",
     ),
     ok({"Pipfile": "[packages]\n", "Pipfile.lock": "{}\n", **_WEB}),
-    ok({"Pipfile": "[packages]\n", "requirements.txt": "flask\n", **_WEB}, title="pip has its file"),
+    bad(
+        {"Pipfile": "«»[packages]\n", "requirements.txt": "flask\n", **_WEB},
+        fixed={"Pipfile": None},
+        safety="unsafe",
+        on=("heroku", "scalingo", "digitalocean"),
+        severity="error",
+        message="even beside requirements.txt",
+    ),
+    bad({"Pipfile": "«»[packages]\n", **_WEB}, on="heroku-fir", severity="error", message="knows no Pipenv"),
+    ok(
+        {"Pipfile": "[packages]\n", "requirements.txt": "flask\n", **_WEB},
+        on="heroku-fir",
+        title="passed by there",
+    ),
+    ok(
+        {"Pipfile": "[packages]\n", ".gitignore": "Pipfile\n", "requirements.txt": "flask\n", **_WEB},
+        title="not pushed",
+    ),
+    bad(
+        {"Procfile": "«web»: gunicorn app:app\n", "app.py": "app = 1\n"},
+        on="digitalocean",
+        severity="warning",
+    ),
     ok({"setup.py": "setup()\n", "requirements.txt": "-e .\n"}),
     ok(
         {"Procfile": "web: node server.js\n", "package.json": "{}\n", "tool.py": "x\n"},
@@ -90,44 +115,70 @@ def check(app: App, context: App) -> Iterator[Finding]:
     """Report the first reason for which nothing can be installed."""
     from bpopt.rules.run.wrong_file_name import _REQUIREMENTS
 
-    if present(app) or app.has("Dockerfile") or not _REQUIREMENTS.isdisjoint(app.names):
+    if app.has("Dockerfile") or not _REQUIREMENTS.isdisjoint(app.names):
         return
     if app.has("environment.yml") or app.has("heroku.yml"):
         return
-    if app.has("Pipfile"):
-        yield from _found(app, "Pipfile", "pipfile_without_lock", "Pipfile has no Pipfile.lock")
+    others = present(app)
+    if app.has("Pipfile") and "Pipfile.lock" not in others and not (others and _not_pushed(app, "Pipfile")):
+        yield from _pipfile(app, others)
+    elif others:
+        return
     elif app.has("setup.py"):
         yield from _found(app, "setup.py", "setup_py_only", "setup.py alone is not installed from")
     elif seems_python(app) and app.has("Procfile"):
-        on = app.where(lambda t: treats(t, "several_package_files") == "error" and not _elsewhere(t, app))
-        if not on:
-            return
-        below = _below(app)
-        if app.has("pyproject.toml") and not below:
-            yield _finding(
-                app, "pyproject.toml", "pyproject.toml alone is not installed from", Severity.ERROR, on
-            )
-        elif (procfile := app.procfile) is not None and procfile.processes:
-            where = f"; {below} is in a folder that the buildpack does not look into" if below else ""
-            message = f"no requirements.txt, or lock file, at the top of the app{where}"
-            found = _finding(app, "Procfile", message, Severity.ERROR, on)
+        yield from _nothing(app)
+
+
+def _pipfile(app: App, others: tuple[str, ...]) -> Iterator[Finding]:
+    beside = f", which the build needs even beside {others[0]}" if others else ""
+    yield from _found(app, "Pipfile", "pipfile_without_lock", f"Pipfile has no Pipfile.lock{beside}")
+    on = app.where(lambda t: t.platform.fact("python.pipfile_without_lock") is None)
+    if on and not others:
+        message = f"{on[0].platform.title} knows no Pipenv, and there is no other list of packages"
+        yield _finding(app, "Pipfile", message, Severity.ERROR, on)._replace(
+            help="commit requirements.txt, uv.lock or poetry.lock in its place"
+        )
+
+
+def _not_pushed(app: App, name: str) -> bool:
+    from bpopt.rules.slug import pushed
+
+    return pushed.left_out(app, name)
+
+
+def _nothing(app: App) -> Iterator[Finding]:
+    """An app of Python files without any list of packages at its top."""
+    below = _below(app)
+    where = f"; {below} is in a folder that the buildpack does not look into" if below else ""
+    message = f"no requirements.txt, or lock file, at the top of the app{where}"
+    only = app.has("pyproject.toml") and not below
+    procfile = app.procfile
+    for severity, on in _by_degree(app, "no_package_file"):
+        on = tuple(t for t in on if not _elsewhere(t, app))
+        if on and only:
+            yield _finding(app, "pyproject.toml", "pyproject.toml alone is not installed from", severity, on)
+        elif on and procfile is not None and procfile.processes:
+            found = _finding(app, "Procfile", message, severity, on)
             yield found._replace(source=procfile.source, span=procfile.processes[0].name_span)
 
 
-def _found(app: App, path: str, key: str, message: str) -> Iterator[Finding]:
+def _by_degree(app: App, key: str) -> Iterator[tuple[Severity, tuple[Target, ...]]]:
+    """The targets that make an error, or a warning, of a state of the package files."""
     for degree, severity in (("error", Severity.ERROR), ("warning", Severity.WARNING)):
-        on = app.where(lambda t, d=degree: treats(t, key) == d)  # type: ignore[misc]
+        yield severity, app.where(lambda t, d=degree: treats(t, key) == d)  # type: ignore[misc]
+
+
+def _found(app: App, path: str, key: str, message: str) -> Iterator[Finding]:
+    for severity, on in _by_degree(app, key):
         if on:
             yield _finding(app, path, message, severity, on)
 
 
 def _finding(app: App, path: str, message: str, severity: Severity, on: tuple[Target, ...]) -> Finding:
-    fix = None
-    if path == "setup.py":
-        new = NewFile("requirements.txt", "--editable .\n")
-        fix = Fix("Create requirements.txt that installs the app itself", Safety.SAFE, creates=(new,))
     hand = {
-        "Pipfile": "run pipenv lock and commit Pipfile.lock",
+        "Pipfile": "run pipenv lock and commit Pipfile.lock"
+        + (f", or remove Pipfile if {others[0]} is what counts" if (others := present(app)) else ""),
         "setup.py": "create requirements.txt with --editable .",
     }
     return META.found(
@@ -138,10 +189,20 @@ def _finding(app: App, path: str, message: str, severity: Severity, on: tuple[Ta
             path, "create requirements.txt at the top of the app, or commit uv.lock or poetry.lock"
         ),
         severity=severity,
-        fix=fix,
+        fix=_fix(path, others),
         evidence=[Evidence("fact", "what the Python buildpack installs from", CHANGELOG, CHECKED)],
         on=on,
     )
+
+
+def _fix(path: str, others: tuple[str, ...]) -> Fix | None:
+    if path == "setup.py":
+        new = NewFile("requirements.txt", "--editable .\n")
+        return Fix("Create requirements.txt that installs the app itself", Safety.SAFE, creates=(new,))
+    if path == "Pipfile" and others:
+        reason = f"only if {others[0]} is the list that is kept up to date"
+        return Fix("Remove Pipfile", Safety.UNSAFE, removes=("Pipfile",), reason=reason)
+    return None
 
 
 def _elsewhere(target: Target, app: App) -> bool:

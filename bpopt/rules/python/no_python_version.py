@@ -12,8 +12,9 @@ error; with uv it is one already.
 
 ## Fix safety
 
-Unsafe: the new file asks for what the platform would install for a new app, which may not be what the app runs on
-now. No fix where the platforms of the app differ in that.
+Unsafe: the new file asks for what the platform would install for a new app, or, where pyproject.toml does not allow
+that, for the newest version that it does; the app may run on another one now. No fix where the platforms of the app
+differ in that.
 
 ## References
 
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, NewFile, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.python import CHECKED, VERSION_SH, pushable
+from bpopt.rules.python import CHECKED, VERSION_SH, pushable, requires_python_mismatch, unsupported_python
 from bpopt.rules.python.managers import present
 from bpopt.text import Span
 
@@ -63,7 +64,19 @@ EXAMPLES = (
     bad(
         {"uv.lock": "«»version = 1\n"}, fixed={".python-version": "3.14\n"}, safety="unsafe", severity="error"
     ),
+    bad(
+        {"requirements.txt": "«flask==3.1.3»\n", "pyproject.toml": '[project]\nrequires-python = "<3.13"\n'},
+        fixed={".python-version": "3.12\n"},
+        safety="unsafe",
+        severity="warning",
+        message="3.14 on Heroku, which pyproject.toml does not allow",
+    ),
     ok({"requirements.txt": "flask\n", ".python-version": "3.13\n"}),
+    ok(
+        {"requirements.txt": "flask\n", "runtime.txt": "python-3.13\n"},
+        on="heroku-fir",
+        title="runtime.txt ends the build there: another rule speaks",
+    ),
     ok({"requirements.txt": "flask\n", "runtime.txt": "python-3.13\n"}),
     ok(
         {"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.13"}}}\n'},
@@ -92,11 +105,11 @@ def check(app: App, context: App) -> Iterator[Finding]:
     required = [t for t in on if app.has("uv.lock") and t.platform.holds("runtime_txt.error_with_uv")]
     strict = required or [t for t in on if t.platform.name != "digitalocean"]
     severity = Severity.ERROR if required else Severity.WARNING if strict else Severity.INFO
-    where = (
-        ", ".join(f"{v} on {title}" for title, v in _defaults(on).items())
-        if app.knows_target
-        else "the platform's own choice"
-    )
+    where = "the platform's own choice"
+    if app.knows_target:
+        where = ", ".join(f"{v} on {title}" for title, v in _defaults(on).items())
+        if any(not _allowed(app, version) for version in _defaults(on).values()):
+            where += ", which pyproject.toml does not allow"
     yield META.found(
         source,
         _place(app, manager),
@@ -116,9 +129,18 @@ def _place(app: App, manager: str) -> Span:
 
 
 def _said(app: App, target: Target) -> bool:
+    """Whether a file says it; a runtime.txt that ends the build is what another rule speaks of."""
     return app.has(".python-version") or (
-        app.has("runtime.txt") and target.platform.reads("runtime_txt") is True
+        app.has("runtime.txt")
+        and (
+            target.platform.reads("runtime_txt") is True or target.platform.holds("runtime_txt.error") is True
+        )
     )
+
+
+def _allowed(app: App, version: str) -> bool:
+    major, minor = version.split(".")[:2]
+    return requires_python_mismatch.allows(app, (int(major), int(minor)))
 
 
 def _defaults(on: tuple[Target, ...]) -> dict[str, str]:
@@ -131,6 +153,11 @@ def _fix(on: tuple[Target, ...], app: App) -> Fix | None:
     if len(versions) != 1 or app.has(".python-version"):
         return None
     (version,) = versions
+    if not _allowed(app, version):
+        newest = unsupported_python.newest(app)
+        if newest is None:
+            return None
+        version = newest
     reason = "whether the app runs on it is not known, nor what it runs on now"
     text = f"{version}\n"
     new = NewFile(".python-version", text)

@@ -8,7 +8,8 @@ of its platforms installs and against the end of life of that version.
 ## Why is this bad
 
 Heroku's buildpack, and with it Dokku's and Scalingo's, ends the build for a version that it does not know or no
-longer supports. A version past its end of life gets no security fixes even where it is still installed.
+longer supports. A version past its end of life gets no security fixes even where it is still installed. Where a
+platform has announced the day from which it no longer installs a version, that day is named.
 
 ## Fix safety
 
@@ -73,7 +74,14 @@ EXAMPLES = (
         fixed={".python-version": "3.11\n"},
         safety="unsafe",
         severity="warning",
-        message="2026-10-31",
+        message="ended on 2026-10-31, and Heroku no longer installs it from 2027-01-06",
+    ),
+    bad(
+        {".python-version": "«3.10»\n"},
+        fixed={".python-version": "3.11\n"},
+        safety="unsafe",
+        on=("heroku-fir", "dokku"),
+        message="Heroku Fir no longer installs it from 2027-01-06",
     ),
     bad(
         {".python-version": "«3.15»\n"},
@@ -113,7 +121,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
         request = document.request
         if request is None or request.minor is None:
             continue
-        refused = [t for t in targets if refuses(t, request.minor)]
+        refused = [t for t in targets if refuses(t, request.minor) or _removed(t, request.minor, app.today)]
         release = _release(request.minor)
         if refused:
             yield _finding(document, request, refused, release, app, Severity.ERROR)
@@ -134,6 +142,20 @@ def refuses(target: Target, minor: tuple[int, int]) -> bool:
     """Whether a platform certainly does not install a minor version."""
     known = _supported(target.platform)
     return bool(known) and minor not in known
+
+
+def _removal(target: Target, minor: tuple[int, int]) -> str:
+    """The day from which a platform has said that it no longer installs a minor version, empty without one."""
+    deprecated, day = target.platform.fact("python.deprecated"), target.platform.fact("python.removed_on")
+    if deprecated is None or day is None or not (deprecated.verified and day.verified):
+        return ""
+    assert isinstance(deprecated.value, tuple)
+    return str(day.value) if name_of(minor) in deprecated.value else ""
+
+
+def _removed(target: Target, minor: tuple[int, int], today: date) -> bool:
+    day = _removal(target, minor)
+    return bool(day) and day <= today.isoformat()
 
 
 @cache
@@ -168,7 +190,7 @@ def _finding(
     platforms = ", ".join(dict.fromkeys(t.platform.title for t in on))
     one = "" if ", " in platforms else "s"
     if severity is not Severity.ERROR:
-        message = end
+        message = end + _announced(on, request.minor)
     elif ended:
         message = f"{end}, and {platforms} no longer install{one} it"
     else:
@@ -195,17 +217,24 @@ def _finding(
     )
 
 
+def _announced(on: list[Target], minor: tuple[int, int]) -> str:
+    """What the platforms have said about the days to come."""
+    days: dict[str, list[str]] = {}
+    for target in on:
+        if day := _removal(target, minor):
+            days.setdefault(day, []).append(target.platform.title)
+    said = (
+        f"{' and '.join(dict.fromkeys(names))} no longer install{'s' if len(set(names)) == 1 else ''} it from {day}"
+        for day, names in sorted(days.items())
+    )
+    return "".join(f", and {part}" for part in said)
+
+
 def _fix(document: PythonVersion, request: Requested, app: App) -> Fix | None:
     """The nearest version that lasts and that the platforms and pyproject.toml allow; Pipfile.lock is pipenv's."""
     if document.source.path == "Pipfile.lock":
         return None
-    lists = [set(known) for t in app.targets if (known := _supported(t.platform))]
-    shared = sorted(set.intersection(*lists)) if lists else []
-    good = [
-        m
-        for m in shared
-        if (r := _release(m)) is not None and _lasts(r, app.today) and requires_python_mismatch.allows(app, m)
-    ]
+    good = _good(app)
     if not good:
         return None
     assert request.minor is not None
@@ -213,6 +242,23 @@ def _fix(document: PythonVersion, request: Requested, app: App) -> Fix | None:
     new = name_of(newer[0] if newer else good[-1])
     reason = f"the app and its requirements have to be ready for Python {new}"
     return Fix(f"Ask for {new}", Safety.UNSAFE, (version_edit(document, request, new),), reason=reason)
+
+
+def newest(app: App) -> str | None:
+    """The newest version that all platforms of the app install and that pyproject.toml allows."""
+    good = _good(app)
+    return name_of(good[-1]) if good else None
+
+
+def _good(app: App) -> list[tuple[int, int]]:
+    """The versions that last, that the platforms install and that pyproject.toml allows, oldest first."""
+    lists = [set(known) for t in app.targets if (known := _supported(t.platform))]
+    shared = sorted(set.intersection(*lists)) if lists else []
+    return [
+        m
+        for m in shared
+        if (r := _release(m)) is not None and _lasts(r, app.today) and requires_python_mismatch.allows(app, m)
+    ]
 
 
 def _lasts(release: Release, today: date) -> bool:
