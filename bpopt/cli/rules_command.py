@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from bpopt import rules
 from bpopt.settings import check_selector
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
 
 
 @click.command(
@@ -31,29 +37,52 @@ def command(select: tuple[str, ...], form: str) -> None:
 
 
 _STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
+_TABLE_WIDTH = 110  # a narrower table leaves the last column a word a line
 
 
 def _table(entries: list[rules.Entry]) -> None:
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
 
-    from bpopt.rules import page
+    console = Console(highlight=False)
+    width = console.width if console.is_terminal else 140
+    shown = _columns(entries) if width >= _TABLE_WIDTH else _paragraphs(entries)
+    console.print(shown, width=width)
+    click.echo(f"{len(entries)} rules. bpopt explain RULE shows one in full.")
+
+
+def _columns(entries: list[rules.Entry]) -> Table:
+    """A row a rule, a section a family."""
+    from rich import box
+    from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("Code", "Name", "Severity", "Fix", "What it finds"):
         table.add_column(title, no_wrap=title != "What it finds")
-    family = ""
-    for entry in entries:
-        module = entry.load()
-        if family and entry.family != family:
+    for before, entry in zip([None, *entries], entries, strict=False):
+        if before and before.family != entry.family:
             table.add_section()
-        family = entry.family
-        severity = module.META.severity.value
-        summary = (module.__doc__ or "").splitlines()[0].rstrip(".")
-        table.add_row(
-            entry.code, entry.name, f"[{_STYLES[severity]}]{severity}[/]", page.fixability(entry), summary
-        )
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 140)
-    click.echo(f"{len(entries)} rules. bpopt explain RULE shows one in full.")
+        severity, fix, summary = _facts(entry)
+        table.add_row(entry.code, entry.name, f"[{_STYLES[severity]}]{severity}[/]", fix, summary)
+    return table
+
+
+def _paragraphs(entries: list[rules.Entry]) -> Group:
+    """Two lines a rule: who it is, and indented what it finds."""
+    from rich.console import Group
+    from rich.padding import Padding
+
+    lines: list[str | Padding] = []
+    for entry in entries:
+        severity, fix, summary = _facts(entry)
+        lines.append(f"{entry.code} [bold]{entry.name}[/]  [{_STYLES[severity]}]{severity}[/], fix {fix}")
+        lines.append(Padding(summary, (0, 0, 0, 6)))
+    return Group(*lines)
+
+
+def _facts(entry: rules.Entry) -> tuple[str, str, str]:
+    """Severity, whether there is a fix, and what the rule finds in one line."""
+    from bpopt.rules import page
+
+    module = entry.load()
+    summary = (module.__doc__ or "").splitlines()[0].rstrip(".")
+    return module.META.severity.value, page.fixability(entry), summary

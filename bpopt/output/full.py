@@ -127,11 +127,11 @@ def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
 
 
 def cost(impact: Impact) -> str:
-    """The text, with the figures it does not have itself."""
-    figures = [size(impact.bytes)] if impact.bytes is not None else []
-    figures += [duration(impact.seconds)] if impact.seconds is not None else []
-    missing = [figure for figure in figures if figure not in impact.text]
-    return f"{impact.text} ({', '.join(missing)})" if missing else impact.text
+    """The text, with the figures behind it where it has none itself."""
+    figures = [size(impact.bytes)] if impact.bytes else []
+    figures += [duration(impact.seconds)] if impact.seconds else []
+    told = not figures or any(character.isdigit() for character in impact.text)
+    return impact.text if told else f"{impact.text} ({', '.join(figures)})"
 
 
 def _fix(fix: Fix) -> Note:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -225,3 +226,33 @@ def test_unreadable_names_and_bytes_are_told_without_a_traceback(tmp_path: Path)
         assert done.returncode == 1, (form, done.stderr)
         assert "Traceback" not in done.stderr
         assert "internal error" not in done.stderr
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_the_list_of_rules_fits_the_terminal(tmp_path: Path, columns: int) -> None:
+    """In a terminal, where the table would leave its last column a word a line."""
+    import pty
+
+    main, end = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
+    command = [sys.executable, "-m", "bpopt", "rules", "--select", "spec"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=end, stderr=end, env=environment) as process:
+        os.close(end)
+        shown = _read_all(main)
+    assert process.returncode == 0
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown.splitlines()]
+    assert any("retired-stack" in line for line in lines)
+    assert all(len(line) <= columns for line in lines)
+    assert len(lines) < 70  # two lines a rule at the most
+
+
+def _read_all(descriptor: int) -> str:
+    """What comes until the other end closes, which a pseudo-terminal tells by an error."""
+    text = b""
+    try:
+        while chunk := os.read(descriptor, 65536):
+            text += chunk
+    except OSError:
+        pass
+    os.close(descriptor)
+    return text.decode()
