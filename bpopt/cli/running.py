@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from bpopt.cli.request import Job
 
 
+def require(extra: str, *modules: str) -> None:
+    """ConfigError where a module of an extra is not installed: told before the work, not after it."""
+    from importlib.util import find_spec
+
+    absent = [module for module in modules if find_spec(module) is None]
+    if absent:
+        raise ConfigError(f"{' and '.join(absent)} not installed: pip install 'bpopt[{extra}]'")
+
+
 def app_of(folder: str | None, request: Request) -> Job | None:
     """The app in a folder (the bundled sample app for None), None if none is there; ConfigError for several."""
     if folder is None:

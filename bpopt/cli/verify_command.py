@@ -9,7 +9,7 @@ import click
 
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
 from bpopt.cli.request import Request, look
-from bpopt.cli.running import app_of, environment, seconds, shown, write
+from bpopt.cli.running import app_of, environment, require, seconds, shown, write
 from bpopt.settings import ConfigError
 from bpopt.verify.formats import FORMATS
 from bpopt.verify.stages import STAGES
@@ -87,6 +87,7 @@ def command(**options: Any) -> int:
     After is APP with the fixes that `bpopt fix` would make. Both are served by the app's own command and asked
     the same; memory, throughput, start-up and answers are compared, with intervals.
     """
+    require("verify", "scipy")
     request = _request(options)
     job = app_of(options["app"], request)
     if job is None:

@@ -12,18 +12,14 @@ when its whole interval lies outside the band. docs/verification.md has what a s
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from math import exp, log
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.verify.model import Measure
 
 RESAMPLES = 2000
-# Two-sided quantiles of Student's t for 2n - 1 degrees of freedom, n = 2, 3, ... rounds; beyond, the last one.
-_T95 = (3.182, 2.571, 2.365, 2.262, 2.201, 2.160, 2.131, 2.110, 2.093, 2.080, 2.069, 2.060, 2.052, 2.045)
-_T99 = (5.841, 4.032, 3.499, 3.250, 3.106, 3.012, 2.947, 2.898, 2.861, 2.831, 2.807, 2.787, 2.771, 2.756)
-_T999 = (12.924, 6.869, 5.408, 4.781, 4.437, 4.221, 4.073, 3.965, 3.883, 3.819, 3.768, 3.725, 3.690, 3.659)
-_Z95 = 1.960
 FEW = 3  # so few rounds need more: a band that before against before leaves once in a thousand times
 # Changes smaller than this are not called changes, however sure: unit -> part. Times and rates of two processes
 # started from the same bytes differ by a few per cent (layout, placement); memory by less.
@@ -138,20 +134,20 @@ class Spread(NamedTuple):
 
 def spreads(effect: list[float], noise: list[float], seed: int = 1) -> Spread:
     """Both spreads from the rounds' changes and noises; without end for a single round."""
-    from random import Random
+    import numpy as np
+    from scipy.special import ndtri, stdtrit
 
     count = len(effect)
     if count < 2:
         return Spread(float("inf"), float("inf"))
-    centre = sum(effect) / count
-    residuals = [(value - centre) * sqrt(count / (count - 1)) for value in effect]
-    residuals += [value * sqrt(0.75) for value in noise]
-    residuals += [-value for value in residuals]
-    random = Random(seed)
-    means = sorted(abs(sum(random.choices(residuals, k=count))) / count for _ in range(RESAMPLES))
-    unit = means[round(RESAMPLES * 0.95) - 1] / _Z95
-    at = min(count - 2, len(_T95) - 1)
-    return Spread(unit * _T95[at], unit * (_T999 if count <= FEW else _T99)[at] * sqrt(2 / 1.5))
+    centred = (np.array(effect) - np.mean(effect)) * np.sqrt(count / (count - 1))
+    residuals = np.concatenate([centred, np.array(noise) * np.sqrt(0.75)])
+    signed = np.concatenate([residuals, -residuals])
+    means = np.random.default_rng(seed).choice(signed, (RESAMPLES, count)).mean(axis=1)
+    unit = np.quantile(np.abs(means), 0.95) / ndtri(0.975)
+    freedom, sure = 2 * count - 1, 0.9995 if count <= FEW else 0.995
+    change, band = stdtrit(freedom, 0.975), stdtrit(freedom, sure) * np.sqrt(2 / 1.5)
+    return Spread(float(unit * change), float(unit * band))
 
 
 def enough(measures: tuple[Measure, ...]) -> bool:
@@ -169,10 +165,3 @@ def _decided(found: Change, unit: str) -> bool:
     low, high, band = log(found.low), log(found.high), log(found.band)
     narrow = 2 * log(1 + LEAST.get(unit, 0.05))
     return low > 2 * band or high < -2 * band or (max(high, -low) < narrow and band < narrow)
-
-
-def median(values: tuple[float, ...]) -> float:
-    """The middle value, the mean of the two middle ones of an even number."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.verify import stats, words
@@ -146,7 +147,7 @@ def _health(report: Report) -> Check:
     found = report.find(*(f"load.closed1.{name}.p50" for name in names), "load.idle.worst")
     if found is None:
         return Check(title, None, "not measured")
-    usual = stats.median(found[0].after)
+    usual = median(found[0].after)
     return Check(title, usual <= QUICK, f"{words.value(usual, 's')} ({found[0].title})")
 
 
@@ -168,9 +169,7 @@ def _memory(report: Report) -> Check:
 def _answers(report: Report) -> Check:
     title = "Answers within 2 s"
     slow = [
-        (stats.median(m.after), m.title)
-        for m, _ in report.measures()
-        if m.key.endswith(".p95") and m.unit == "s"
+        (median(m.after), m.title) for m, _ in report.measures() if m.key.endswith(".p95") and m.unit == "s"
     ]
     if not slow:
         return Check(title, None, "not measured")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bpopt.cli.running import seconds
+from bpopt.cli.running import require, seconds
 from bpopt.settings import ConfigError
 
 pytest.importorskip("gunicorn", reason="gunicorn runs the apps")
@@ -185,3 +185,9 @@ def test_times(text: str, value: float) -> None:
 def test_no_times(text: str) -> None:
     with pytest.raises(ConfigError):
         seconds(text, "--budget")
+
+
+def test_what_is_not_installed_is_told_before_the_work() -> None:
+    require("verify", "scipy")
+    with pytest.raises(ConfigError, match=r"no_such_module not installed: pip install 'bpopt\[verify\]'"):
+        require("verify", "no_such_module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp
 from random import Random
 
 import pytest
@@ -11,26 +10,18 @@ from hypothesis import strategies as st
 
 from bpopt.verify import stats
 from bpopt.verify.model import Measure
+from tests.verify.simulate import noisy, normal
 
 
 def measure(before: list[float], again: list[float], after: list[float], unit: str = "s") -> Measure:
     return Measure("k", "t", unit, unit != "1/s", tuple(before), tuple(again), tuple(after), "h")
 
 
-def noisy(random: Random, sigma: float, rounds: int, effect: float = 1.0, unit: str = "s") -> Measure:
-    """Rounds with a drift that all sides share, and noise of their own."""
-    rows = []
-    for _ in range(rounds):
-        drift = random.gauss(0, 3 * sigma)
-        rows.append([exp(drift + random.gauss(0, sigma)) for _ in range(3)])
-    return measure([r[0] for r in rows], [r[1] for r in rows], [r[2] * effect for r in rows], unit)
-
-
 @pytest.mark.parametrize("sigma", [0.002, 0.02, 0.1, 0.3])
 @pytest.mark.parametrize("rounds", [3, 5, 9])
 def test_equal_sides_are_never_called_different(sigma: float, rounds: int) -> None:
     random = Random(rounds)
-    found = [stats.change(noisy(random, sigma, rounds)).verdict for _ in range(60)]
+    found = [stats.change(noisy(random, normal, sigma, rounds)).verdict for _ in range(60)]
     assert stats.BETTER not in found
     assert stats.WORSE not in found
 
@@ -38,14 +29,14 @@ def test_equal_sides_are_never_called_different(sigma: float, rounds: int) -> No
 @pytest.mark.parametrize(("rounds", "effect"), [(3, 2.0), (5, 0.5), (5, 1.5), (9, 1.3)])
 def test_a_change_far_above_the_noise_is_found(rounds: int, effect: float) -> None:
     random = Random(3)
-    found = [stats.change(noisy(random, 0.03, rounds, effect)).verdict for _ in range(40)]
+    found = [stats.change(noisy(random, normal, 0.03, rounds, effect)).verdict for _ in range(40)]
     assert set(found) == {stats.WORSE if effect > 1 else stats.BETTER}
 
 
 @pytest.mark.parametrize("rounds", [3, 5, 8])
 def test_the_interval_holds_the_truth_as_often_as_it_says(rounds: int) -> None:
     random = Random(5)
-    found = [stats.change(noisy(random, 0.1, rounds, 1.3)) for _ in range(300)]
+    found = [stats.change(noisy(random, normal, 0.1, rounds, 1.3)) for _ in range(300)]
     inside = sum((c.low or 0) <= 1.3 <= (c.high or 9) for c in found)
     assert 300 * 0.91 <= inside <= 300 * 0.99
 
