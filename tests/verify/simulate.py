@@ -33,12 +33,14 @@ def heavy(random: Random) -> float:
 
 def noisy(random: Random, noise: Noise, sigma: float, rounds: int, effect: float = 1.0) -> Measure:
     """A measure of so many rounds, whose after is `effect` times before."""
-    sides: tuple[list[float], ...] = ([], [], [])
+    first: list[float] = []
+    again: list[float] = []
+    after: list[float] = []
     for _ in range(rounds):
         drift = random.gauss(0, 3 * sigma)
-        for side, times in zip(sides, (1.0, 1.0, effect), strict=True):
+        for side, times in ((first, 1.0), (again, 1.0), (after, effect)):
             side.append(times * exp(drift + sigma * noise(random)))
-    return Measure("k", "t", "s", True, *(tuple(side) for side in sides), "simulated")
+    return Measure("k", "t", "s", True, tuple(first), tuple(again), tuple(after), "simulated")
 
 
 def row(noise: Noise, rounds: int) -> tuple[int, float, list[float]]:
