@@ -87,7 +87,7 @@ def command(**options: Any) -> int:
     After is APP with the fixes that `bpopt fix` would make. Both are served by the app's own command and asked
     the same; memory, throughput, start-up and answers are compared, with intervals.
     """
-    require("verify", "scipy")
+    require("verify", "matplotlib", "scipy")
     request = _request(options)
     job = app_of(options["app"], request)
     if job is None:

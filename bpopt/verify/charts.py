@@ -1,16 +1,28 @@
-"""Charts as SVG for the HTML report: plain elements and classes, no script, readable in light and dark."""
+"""Charts for the HTML pages, drawn by matplotlib as SVG within them: no script, readable in light and dark."""
 
 from __future__ import annotations
 
 from html import escape
-from math import ceil, floor, log10
+from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 34  # room around the plot, in the units of the drawing
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FixedLocator
+
+WIDTH, HEIGHT = 5.2, 2.1  # inches of 72 units: text is 9 units high, so that a phone shows it in full size
+ROW = 0.24  # inches of a row of a chart that has rows
+# What is drawn in a colour of the left column becomes the page's own colour, which differs in light and dark.
+COLOURS = {
+    name: (f"#0101{number:02x}", f"var(--{name})")
+    for number, name in enumerate(
+        ("ink", "soft", "line", "before", "again", "after", "good", "bad", "band"), 16
+    )
+}
+_VERDICTS = {"better": "good", "worse": "bad"}
 
 Point = tuple[float, float]
 
@@ -47,58 +59,43 @@ def curves(
     drawn = [line for line in lines if line.points]
     if not drawn:
         return ""
-    x_most = max(x for line in drawn for x, _ in line.points) or 1
-    y_most = (max([y for line in drawn for _, y in line.points] + ([limit] if limit else [])) or 1) * 1.05
-    place = _Place(0, x_most, 0, y_most)
-    body = [_grid(place, ticks(0, x_most), ticks(0, y_most), x_text, y_text)]
-    if limit:
-        y = place.y(limit)
-        body.append(f'<line class="limit" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+    figure, axes = _plane(HEIGHT)
     for line in drawn:
-        points = " ".join(f"{place.x(x):.1f},{place.y(y):.1f}" for x, y in line.points)
-        body.append(
-            f'<polyline class="{line.style}" points="{points}"><title>{escape(line.name)}</title></polyline>'
-        )
-    return _figure(
-        title, "".join(body), f"{x_axis}; {y_axis}", HEIGHT, [(line.name, line.style) for line in drawn]
-    )
+        axes.plot(*zip(*line.points, strict=True), color=_colour(line.style), linewidth=1.5)
+    if limit:
+        axes.axhline(limit, color=_colour("bad"), linestyle="--", linewidth=1)
+    axes.set(xlim=(0, None), ylim=(0, None))
+    axes.xaxis.set_major_formatter(lambda value, _: x_text(value))
+    axes.yaxis.set_major_formatter(lambda value, _: y_text(value))
+    legend = [(line.name, line.style) for line in drawn]
+    return _html(figure, title, f"{x_axis}; {y_axis}", legend)
 
 
 def forest(rows: Sequence[Interval], title: str) -> str:
     """After/before of each measure on a logarithmic axis, with its interval and the noise band behind it."""
     if not rows:
         return ""
-    ends = [e for r in rows for e in (r.ratio, r.low, r.high) if e]
-    least, most = max(0.05, min([0.5, *ends])), min(20.0, max([2.0, *ends]))
-    place = _Place(log10(least), log10(most), 0, 1, left=230)
-    marks = [v for v in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if least <= v <= most]
-    height = TOP + BOTTOM + 20 * len(rows)
-    body = []
-    for value in marks:
-        x = place.x(log10(value))
-        body.append(f'<line class="{"one" if value == 1 else "grid"}" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" ')
-        body.append(f'y2="{height - BOTTOM}"/><text class="tick" x="{x:.1f}" y="{height - 16}" ')
-        body.append(f'text-anchor="middle">{value:g}×</text>')
-    for number, row in enumerate(rows):
-        body.append(_row(row, TOP + 20 * number + 10, place, least, most))
-    return _figure(title, "".join(body), "after / before; grey: what noise alone can do", height, [])
+    figure, axes = _plane(ROW * len(rows) + 0.5)
+    axes.set_xscale("log")
+    ends = [end for row in rows for end in (row.ratio, row.low, row.high) if end]
+    axes.set_xlim(max(0.04, min(0.5, *ends) * 0.9), min(25, max(2.0, *ends) * 1.1))
+    axes.xaxis.set_major_locator(_at(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
+    axes.xaxis.set_minor_locator(_at())
+    axes.axvline(1, color=_colour("soft"), linewidth=0.8)
+    for height, row in enumerate(rows):
+        _interval(axes, height, row)
+    _named(axes, [row.name for row in rows])
+    return _html(figure, title, "after / before; grey: what noise alone can do", [])
 
 
-def _row(row: Interval, y: float, place: _Place, least: float, most: float) -> str:
-    def x(value: float) -> float:
-        return place.x(log10(min(max(value, least), most)))
-
-    parts = [f'<text class="tick" x="222" y="{y + 4}" text-anchor="end">{escape(row.name)}</text>']
+def _interval(axes: Axes, height: float, row: Interval) -> None:
+    colour = _colour(_VERDICTS.get(row.style, "soft"))
     if row.band:
-        begin, end = x(1 / row.band), x(row.band)
-        parts.append(
-            f'<rect class="band" x="{begin:.1f}" y="{y - 7}" width="{end - begin:.1f}" height="14"/>'
-        )
+        axes.barh(height, row.band - 1 / row.band, left=1 / row.band, height=0.7, color=_colour("band"))
     if row.low is not None and row.high is not None:
-        begin, end = x(row.low), x(row.high)
-        parts.append(f'<line class="ci {row.style}" x1="{begin:.1f}" x2="{end:.1f}" y1="{y}" y2="{y}"/>')
-    parts.append(f'<circle class="dot {row.style}" cx="{x(row.ratio):.1f}" cy="{y}" r="3.5"/>')
-    return "".join(parts)
+        axes.hlines(height, row.low, row.high, color=colour, linewidth=2)
+    axes.plot(row.ratio, height, "o", color=colour, markersize=4.5)
 
 
 def bars(rows: Sequence[tuple[str, float, float]], title: str, text: Callable[[float], str]) -> str:
@@ -106,70 +103,64 @@ def bars(rows: Sequence[tuple[str, float, float]], title: str, text: Callable[[f
     most = max((max(before, after) for _, before, after in rows), default=0)
     if not most:
         return ""
-    place = _Place(0, most * 1.25, 0, 1, left=140)
-    height, body = TOP + 34 * len(rows) + 8, []
-    for number, (name, before, after) in enumerate(rows):
-        y = TOP + 34 * number
-        body.append(f'<text class="tick" x="132" y="{y + 17}" text-anchor="end">{escape(name)}</text>')
-        for offset, style, value in ((0, "before", before), (13, "after", after)):
-            width = place.x(value) - place.x(0)
-            body.append(
-                f'<rect class="bar {style}" x="{place.x(0):.1f}" y="{y + offset}" width="{width:.1f}" height="11"/>'
-            )
-            body.append(
-                f'<text class="tick" x="{place.x(value) + 4:.1f}" y="{y + offset + 9.5}">{escape(text(value))}</text>'
-            )
-    return _figure(title, "".join(body), "", height, [("before", "before"), ("after", "after")])
+    figure, axes = _plane(2 * ROW * len(rows) + 0.3)
+    before, after = [row[1] for row in rows], [row[2] for row in rows]
+    for style, values, up in (("before", before, -0.2), ("after", after, 0.2)):
+        drawn = axes.barh([y + up for y in range(len(rows))], values, height=0.36, color=_colour(style))
+        axes.bar_label(drawn, [text(value) for value in values], padding=3, color=_colour("soft"), fontsize=9)
+    axes.set_xlim(0, most * 1.2)
+    axes.xaxis.set_visible(False)
+    _named(axes, [row[0] for row in rows])
+    return _html(figure, title, "", [("before", "before"), ("after", "after")])
 
 
-class _Place:
-    """From values to places in the drawing."""
-
-    def __init__(self, x0: float, x1: float, y0: float, y1: float, left: int = LEFT) -> None:
-        self.x0, self.x1, self.y0, self.y1, self.left = x0, x1, y0, y1, left
-
-    def x(self, value: float) -> float:
-        return self.left + (value - self.x0) / (self.x1 - self.x0) * (WIDTH - RIGHT - self.left)
-
-    def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - (value - self.y0) / (self.y1 - self.y0) * (HEIGHT - BOTTOM - TOP)
+def _colour(name: str) -> str:
+    return COLOURS[name][0]
 
 
-def ticks(least: float, most: float, count: int = 5) -> list[float]:
-    """About `count` round values from `least` to `most`."""
-    step = (most - least) / count
-    size = 10 ** floor(log10(step))
-    step = next(size * nice for nice in (1, 2, 5, 10) if size * nice >= step)
-    first = ceil(least / step)
-    return [step * number for number in range(first, floor(most / step) + 1)]
+def _at(*places: float) -> FixedLocator:
+    from matplotlib.ticker import FixedLocator
+
+    return FixedLocator(places)
 
 
-def _grid(
-    place: _Place,
-    xs: list[float],
-    ys: list[float],
-    x_text: Callable[[float], str],
-    y_text: Callable[[float], str],
-) -> str:
-    parts = []
-    for value in ys:
-        y = place.y(value)
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(
-            f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(y_text(value))}</text>'
-        )
-    for value in xs:
-        x = place.x(value)
-        parts.append(
-            f'<text class="tick" x="{x:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">'
-            f"{escape(x_text(value))}</text>"
-        )
-    return "".join(parts)
+def _plane(height: float) -> tuple[Figure, Axes]:
+    """An empty chart of a height in inches."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    figure.patch.set_alpha(0)
+    axes.grid(color=_colour("line"), linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=_colour("line"), labelcolor=_colour("soft"), labelsize=9, length=0)
+    axes.spines[:].set_visible(False)
+    return figure, axes
 
 
-def _figure(title: str, body: str, caption: str, height: float, legend: list[tuple[str, str]]) -> str:
+def _named(axes: Axes, names: Sequence[str]) -> None:
+    """Rows with names, the first on top."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def svg(figure: Figure, title: str) -> str:
+    """The drawing as an element of a page, text as text, in the page's colours."""
+    from matplotlib import rc_context
+
+    text = StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": title, "font.family": "sans-serif"}):
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    drawing = text.getvalue()
+    drawing = drawing[drawing.index("<svg") :]
+    for drawn, shown in COLOURS.values():
+        drawing = drawing.replace(drawn, shown)
+    return drawing.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)
+
+
+def _html(figure: Figure, title: str, caption: str, legend: list[tuple[str, str]]) -> str:
     keys = "".join(f'<span class="key {style}">{escape(name)}</span>' for name, style in legend)
-    return (
-        f"<figure><figcaption><b>{escape(title)}</b> {keys}<small>{escape(caption)}</small></figcaption>"
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(title)}">{body}</svg></figure>\n'
-    )
+    head = f"<figcaption><b>{escape(title)}</b> {keys}<small>{escape(caption)}</small></figcaption>"
+    return f"<figure>{head}{svg(figure, title)}</figure>\n"

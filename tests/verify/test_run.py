@@ -126,14 +126,6 @@ def test_unknown_settings_are_refused(tmp_path: Path) -> None:
             run.verify(app, settings(verify=table), Wishes(("slug",)), Silent())
 
 
-@pytest.mark.parametrize(("least", "most"), [(0, 1), (0, 0.03), (0, 97), (0, 512e6), (0.2, 0.9)])
-def test_ticks_are_few_and_within(least: float, most: float) -> None:
-    found = charts.ticks(least, most)
-    assert 2 <= len(found) <= 7
-    assert least <= found[0]
-    assert found[-1] <= most * 1.0001
-
-
 def test_charts_of_nothing_are_nothing() -> None:
     assert charts.curves([], "t", "x", "y") == ""
     assert charts.forest([], "t") == ""

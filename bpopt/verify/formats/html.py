@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bpopt.verify.table import Row
 
 LABELS = (("before", "before"), ("before again", "again"), ("after", "after"))
+_MIB = 1024 * 1024
 STYLE = """
 :root{color-scheme:light dark;--ink:#1d2530;--soft:#5c6773;--line:#d9dee4;--page:#fff;--card:#f6f8fa;
 --before:#b35900;--again:#d9a066;--after:#0b66c3;--good:#177a3d;--bad:#c1272d;--band:#e3e7eb}
@@ -32,14 +33,9 @@ th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);v
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .wide{overflow-x:auto}ul{padding-left:1.2rem}.checks{list-style:none;padding:0}
 figure{margin:1rem 0;background:var(--card);border-radius:8px;padding:.75rem}figcaption small{display:block}
-svg{width:100%;height:auto;display:block}.key{margin-left:.6rem;font-size:.85rem}
+svg{width:100%;max-width:38rem;height:auto;display:block}.key{margin-left:.6rem;font-size:.85rem}
 .key::before{content:"";display:inline-block;width:.9em;height:.25em;margin-right:.3em;vertical-align:middle;
 background:currentColor}.key.before{color:var(--before)}.key.again{color:var(--again)}.key.after{color:var(--after)}
-polyline{fill:none;stroke-width:2}polyline.before{stroke:var(--before)}polyline.again{stroke:var(--again)}
-polyline.after{stroke:var(--after)}.grid{stroke:var(--line)}.one{stroke:var(--soft)}
-.limit{stroke:var(--bad);stroke-dasharray:5 4}.tick{fill:var(--soft);font-size:11px}.band{fill:var(--band)}
-.ci{stroke-width:2.5;stroke:var(--soft)}.dot{fill:var(--soft)}.ci.better{stroke:var(--good)}.dot.better{fill:var(--good)}
-.ci.worse{stroke:var(--bad)}.dot.worse{fill:var(--bad)}rect.before{fill:var(--before)}rect.after{fill:var(--after)}
 pre{overflow-x:auto;background:var(--card);padding:.75rem;border-radius:8px;font-size:13px}
 details{margin:1rem 0}summary{cursor:pointer;font-weight:600}
 """
@@ -163,16 +159,17 @@ def _memory(report: Report) -> str:
     memory = report.result("memory")
     samples: dict[str, Any] = memory.details.get("samples", {}) if memory is not None else {}
     lines = [
-        Line(name, style, [(s[0], float(s[1])) for s in samples.get(name, [])]) for name, style in LABELS
+        Line(name, style, [(s[0], s[1] / _MIB) for s in samples.get(name, [])]) for name, style in LABELS
     ]
+    limit = report.settings.get("memory_limit")
     return charts.curves(
         lines,
         "Memory over time",
         "seconds since the start",
         "PSS of the process tree; the dashed line is the plan's memory",
         lambda value: f"{value:g} s",
-        lambda value: words.value(value, "B", "memory."),
-        report.settings.get("memory_limit"),
+        lambda value: f"{value:g} MiB",
+        limit / _MIB if limit else None,
     )
 
 
