@@ -128,7 +128,7 @@ REGISTRY = (
     Entry("BP309", "unavailable-worker-class", "web", ("worker-c", "worker_c", " -k")),
     Entry("BP310", "worker-app-mismatch", "web", ("gunicorn",)),
     Entry("BP311", "reload-in-production", "web", ("--rel", "\nreload", " reload")),
-    Entry("BP312", "daemon-on-platform", "web", ("daem", " -d")),
+    Entry("BP312", "daemon-on-platform", "web", ("daem", " -d", "-config", "_config", "--check", "--print")),
     Entry("BP313", "preload-without-effect", "web", ("preload",)),
     Entry("BP314", "timeout-beyond-router", "web", ("timeo", " -t")),
     Entry("BP315", "timeout-off", "web", ("timeo", " -t")),

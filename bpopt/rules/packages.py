@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.finding import Edit, Fix, Safety
+from bpopt.text import Span
+
 if TYPE_CHECKING:
     from bpopt.app import App
 
@@ -27,3 +30,15 @@ def installs(app: App, names: tuple[str, ...]) -> bool | None:
     if included > len(files) - 1 or any(document.problems for document in files):
         return None
     return False
+
+
+def adding(name: str, app: App) -> Fix | None:
+    """The fix that puts a distribution at the end of requirements.txt, None where there is none."""
+    document = app.requirements
+    if document is None:
+        return None
+    source = document.source
+    start = "" if not source.text or source.text.endswith("\n") else source.newline
+    edit = Edit(source.path, Span(len(source.text), len(source.text)), f"{start}{name}{source.newline}")
+    reason = "its newest release is installed"
+    return Fix(f"Add {name} to requirements.txt", Safety.UNSAFE, (edit,), reason=reason)

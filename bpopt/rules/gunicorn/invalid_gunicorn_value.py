@@ -3,8 +3,10 @@
 ## What it does
 
 Finds values of gunicorn options that are no number where one is wanted (`--timeout 30s`, `--workers auto`), that
-are out of range (a port above 65535, a negative number), that stop the app from serving (`--workers 0`), and log
-levels that gunicorn does not know; in the command, in `GUNICORN_CMD_ARGS` and in the configuration file.
+are out of range (a port above 65535, a negative number), that stop the app from serving (`--workers 0`), that are
+none of the few a setting has (`--header-map`, `--http-protocols`), names where addresses are wanted, a folder for
+`--chdir` that the app does not have, and log levels that gunicorn does not know; in the command, in
+`GUNICORN_CMD_ARGS` and in the configuration file.
 
 ## Why is this bad
 
@@ -23,13 +25,17 @@ Safe for a unit of seconds behind a number, which goes. Otherwise what to write 
 
 from __future__ import annotations
 
+from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
-from bpopt.app.gunicorn_setup import CMD_ARGS, FILE, OPTION, Given
+from bpopt.app.gunicorn_setup import CMD_ARGS, FILE, OPTION, Given, releases, started_in
+from bpopt.app.names import has_source
 from bpopt.documents import gunicorn
+from bpopt.documents.gunicorn import before
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import fact
+from bpopt.rules.gunicorn.choices import CHOICES, TRUSTED, no_address, no_choice
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -62,6 +68,32 @@ EXAMPLES = (
             "app.json": '{"env": {"GUNICORN_CMD_ARGS": «"--workers two"»}}\n',
         }
     ),
+    bad(
+        "web: gunicorn app:app --header-map «keep»\n", message="'keep' is not one of drop, refuse, dangerous"
+    ),
+    bad("web: gunicorn app:app --http-protocols «h2,h3»\n", message="'h3' is not one of h1, h2"),
+    bad("web: gunicorn app:app --forwarded-allow-ips «proxy»\n", message="no address", severity="warning"),
+    bad(
+        {
+            "Procfile": "web: gunicorn app:app --forwarded-allow-ips «proxy»\n",
+            "requirements.txt": "gunicorn==23.0.0\n",
+        },
+        severity="error",
+    ),
+    bad(
+        {"Procfile": "web: gunicorn --chdir «source» app:app\n", "src/app.py": "app = 1\n"},
+        message="no folder source",
+    ),
+    ok({"Procfile": "web: gunicorn --chdir src app:app\n", "src/app.py": "app = 1\n"}),
+    ok("web: gunicorn --chdir src app:app\n", title="no source is there at all"),
+    ok("web: gunicorn app:app --forwarded-allow-ips='*' --header-map drop --proxy-allow-from 10.0.0.0/8\n"),
+    ok(
+        {
+            "Procfile": "web: gunicorn app:app --forwarded-allow-ips proxy\n",
+            "requirements.txt": "gunicorn==20.1.0\n",
+        },
+        title="old releases take anything",
+    ),
     ok("web: gunicorn app:app --workers $WORKERS --timeout ${TIMEOUT:-60}\n", title="only run time knows"),
     ok("web: gunicorn app:app --workers 3 --bind 0.0.0.0:$PORT --log-level DEBUG\n"),
     ok("web: gunicorn app:app --bind unix:/tmp/app.sock --bind :8000 -b [::]:5000\n"),
@@ -72,6 +104,12 @@ EXAMPLES = (
 )
 
 _HELP = {"count": "write a whole number", "": "write one of those"}
+_HELP_BY_NAME = {
+    "bind": "write host:port, such as 0.0.0.0:$PORT",
+    "chdir": "name a folder of the app, by its path from where gunicorn starts",
+    "forwarded_allow_ips": "write addresses, or * where only the platform's router can connect",
+    "proxy_allow_ips": "write addresses",
+}
 _LEVELS = frozenset({"critical", "error", "warning", "info", "debug"})
 
 
@@ -83,6 +121,8 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     for name, given in _values(setup):
         setting = gunicorn.settings().get(name)
         why, severity, part = _wrong(name, setting.kind if setting else "", given)
+        if not why and given.value is not None:
+            why, severity = _unusable(name, given.value, setup, app)
         if not why or given.source is None or given.span is None:
             continue
         option = setting.long if setting and given.origin != FILE else name
@@ -90,9 +130,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
             given.source,
             part or given.span,
             f"{option}: {why}",
-            help=_HELP.get(setting.kind if setting and setting.name != "loglevel" else "", _HELP[""])
-            if name != "bind"
-            else "write host:port, such as 0.0.0.0:$PORT",
+            help=_HELP_BY_NAME.get(name) or _HELP.get(setting.kind if setting else "", _HELP[""]),
             fix=_fix(given, part or given.span),
             severity=severity,
             evidence=[fact("gunicorn checks its settings before it starts")],
@@ -126,12 +164,32 @@ def _wrong(name: str, kind: str, given: Given) -> tuple[str, Severity, Span | No
     if name == "loglevel" and value.lower() not in _LEVELS:
         known = ", ".join(sorted(_LEVELS))
         return f"{value!r} is taken for info, the levels are {known}", Severity.WARNING, None
+    if kind in CHOICES:
+        return no_choice(kind, value), META.severity, None
     if name == "bind":
         why, part = _wrong_address(value)
         at = given.span.end - len(part) if given.span and given.origin == OPTION else None
         exact = at is not None and given.source is not None and given.source.text[at : given.span.end] == part  # type: ignore[union-attr]
         return why, META.severity, Span(at, at + len(part)) if exact and at is not None else None
     return "", META.severity, None
+
+
+def _unusable(name: str, value: str, setup: Setup, app: App) -> tuple[str, Severity]:
+    """What is wrong with a value by what else is known: the app's folders, the release of gunicorn."""
+    if name in TRUSTED:
+        old = [before(release, "23") for release in releases(app)]
+        return ("" if all(old) else no_address(value)), Severity.WARNING if any(old) else META.severity
+    if name == "chdir" and _no_folder(value, setup, app):
+        return f"there is no folder {value}: gunicorn ends with an error", META.severity
+    return "", META.severity
+
+
+def _no_folder(value: str, setup: Setup, app: App) -> bool:
+    """Whether the app, whose source is there, certainly has no such folder (a link may be one)."""
+    if value.startswith(("/", "..", "~")) or started_in(setup.web) is None or not has_source(app):
+        return False
+    inside = normpath(join(setup.folder, value))
+    return inside != "." and not any(p == inside or p.startswith(f"{inside}/") for p, _ in app.files.walk())
 
 
 def _wrong_number(name: str, value: str) -> str:

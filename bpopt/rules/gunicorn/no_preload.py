@@ -73,7 +73,7 @@ EXAMPLES = (
         safety="unsafe",
         message="app.py:2 starts a thread",
     ),
-    bad({"Procfile": _MARKED}, fixed=_FIXED, safety="unsafe", title="nothing to read"),
+    bad({"Procfile": _MARKED}, fixed=_FIXED, safety="unsafe", severity="info", title="nothing to read"),
     bad(
         {"Procfile": "web: «gunicorn» app:app -k gevent -w 4\n", "app.py": _FLASK},
         fixed={"Procfile": "web: gunicorn app:app -k gevent -w 4 --preload\n"},
@@ -119,7 +119,7 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         f"each worker loads the app by itself: no --preload{allowed.suffix}",
         help="add --preload" + (" after moving that out of the import" if allowed.labels else ""),
         fix=appended(web, "--preload", "Add --preload", allowed.safety, allowed.reason),
-        severity=META.severity if certain and not allowed.labels else Severity.INFO,
+        severity=META.severity if certain and allowed.safety is Safety.SAFE else Severity.INFO,
         labels=allowed.labels,
         impact=Impact(
             "measured on a face-recognition app with 2 workers: 0.57 of the memory (PSS) idle, 0.69 after traffic"

@@ -7,7 +7,11 @@ Finds options of gunicorn that leave everything as it is:
 - `--log-file -` and `--error-logfile -`: that is the default, and it does not turn on the access log;
 - `--bind 0.0.0.0:$PORT`: gunicorn does so by itself wherever `PORT` is set;
 - `--keep-alive` and `--worker-connections` for the sync worker, which closes each connection;
-- `--max-requests-jitter` without `--max-requests`.
+- `--max-requests-jitter` without `--max-requests`;
+- `--capture-output` while errors go to the terminal, as they do by default;
+- `--ssl-version`, which gunicorn ignores since release 21;
+- `--access-logformat` where no access log is written; `--statsd-prefix`, `--log-syslog-prefix`, `--reload-engine` and
+  others without the option that they belong to.
 
 ## Why is this bad
 
@@ -15,8 +19,8 @@ It costs readers. `--log-file -` is often written in the belief that requests ar
 
 ## Fix safety
 
-Safe for `--log-file -`, `--error-logfile -` and a jitter of nothing. Unsafe for `--bind`, which matters where `PORT`
-is not set. Advice for what another worker class or `--threads` would make use of.
+Safe for `--log-file -`, `--error-logfile -` and options that belong to one that is not given. Unsafe for `--bind`,
+which matters where `PORT` is not set. Advice for what another worker class or `--threads` would make use of.
 
 ## References
 
@@ -28,6 +32,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.gunicorn_setup import CMD_ARGS, UNKNOWN, releases
+from bpopt.documents.gunicorn import before
 from bpopt.finding import Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import fact, removed
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
     from bpopt.app.gunicorn_setup import Setup
+    from bpopt.app.targets import Target
     from bpopt.app.web import Web
     from bpopt.documents.gunicorn import Option
 
@@ -52,6 +59,36 @@ EXAMPLES = (
     bad("web: gunicorn «-b 0.0.0.0:$PORT» app:app\n", fixed="web: gunicorn app:app\n", safety="unsafe"),
     bad("web: gunicorn app:app «--keep-alive 5»\n", title="the sync worker keeps no connection"),
     bad("web: gunicorn app:app «--max-requests-jitter 50»\n", fixed="web: gunicorn app:app\n"),
+    bad(
+        "web: gunicorn app:app «--max-requests-jitter 5» --max-requests 0\n",
+        title="turned off",
+        fixed="web: gunicorn app:app --max-requests 0\n",
+    ),
+    bad("web: gunicorn app:app «--capture-output»\n", fixed="web: gunicorn app:app\n"),
+    bad(
+        "web: gunicorn app:app «--statsd-prefix shop»\n",
+        fixed="web: gunicorn app:app\n",
+        message="--statsd-host",
+    ),
+    bad(
+        {"Procfile": "web: gunicorn app:app «--ssl-version TLS»\n", "requirements.txt": "gunicorn==27.0.1\n"},
+        fixed={"Procfile": "web: gunicorn app:app\n"},
+        message="since release 21",
+    ),
+    bad(
+        "web: gunicorn app:app «--access-logformat '%(h)s'»\n",
+        on="heroku-fir",
+        fixed="web: gunicorn app:app\n",
+        message="no access log",
+    ),
+    ok("web: gunicorn app:app --access-logformat '%(h)s'\n", title="Heroku's buildpack turns the log on"),
+    ok("web: gunicorn app:app --access-logformat '%(h)s' --access-logfile -\n", on="heroku-fir"),
+    ok("web: gunicorn app:app --capture-output --error-logfile /tmp/errors.log\n"),
+    ok("web: gunicorn app:app --statsd-prefix shop --statsd-host 127.0.0.1:8125\n"),
+    ok(
+        {"Procfile": "web: gunicorn app:app --ssl-version TLS\n", "requirements.txt": "gunicorn==20.1.0\n"},
+        title="an old release knows it",
+    ),
     ok("web: gunicorn app:app --log-file /tmp/errors.log\n"),
     ok("web: gunicorn app:app --access-logfile -\n"),
     ok("web: gunicorn app:app --keep-alive 5 --threads 2\n"),
@@ -66,6 +103,19 @@ EXAMPLES = (
         }
     ),
 )
+
+
+# Setting -> the one it belongs to, and what the lack of that means.
+_BELONGS = {
+    "max_requests_jitter": ("max_requests", "there is no --max-requests for it to vary"),
+    "statsd_prefix": ("statsd_host", "nothing is sent without --statsd-host"),
+    "dogstatsd_tags": ("statsd_host", "nothing is sent without --statsd-host"),
+    "syslog_prefix": ("syslog", "nothing goes to syslog without --log-syslog"),
+    "syslog_facility": ("syslog", "nothing goes to syslog without --log-syslog"),
+    "syslog_addr": ("syslog", "nothing goes to syslog without --log-syslog"),
+    "reload_engine": ("reload", "nothing is reloaded without --reload"),
+    "reload_extra_files": ("reload", "nothing is reloaded without --reload"),
+}
 
 
 def check(web: Web, app: App) -> Iterator[Finding]:
@@ -109,9 +159,35 @@ def _idle(option: Option, setup: Setup, app: App) -> tuple[str, Safety, str]:
         if threads is None or threads.number == 1:
             reason = "with --threads it has an effect"
             return "the sync worker closes each connection after the answer", Safety.DISPLAY, reason
-    if name == "max_requests_jitter" and setup.given("max_requests") is None and setup.sealed:
-        return "there is no --max-requests for it to vary", Safety.SAFE, ""
-    return nothing
+    if name == "ssl_version" and not any(before(release, "21") for release in releases(app)):
+        return "gunicorn ignores it since release 21", Safety.SAFE, ""
+    why = _lonely(name, setup, app)
+    return (why, Safety.SAFE, "") if why else nothing
+
+
+def _lonely(name: str, setup: Setup, app: App) -> str:
+    """What an option belongs to that is not given, empty if it is or may be."""
+    if name == "capture_output":
+        log = setup.given("errorlog")
+        quiet = setup.sealed and (log is None or log.value == "-")
+        return "output goes to the terminal anyway, as the errors do" if quiet else ""
+    if name == "access_log_format":
+        silent = all(_writes_no_log(target) for target in setup.web.targets)
+        outside = any(placed.name == CMD_ARGS for placed in app.env)
+        return _absent("accesslog", "no access log is written", setup) if silent and not outside else ""
+    owner, why = _BELONGS.get(name, ("", ""))
+    return _absent(owner, why, setup) if owner else ""
+
+
+def _absent(owner: str, why: str, setup: Setup) -> str:
+    given = setup.given(owner)
+    off = given is not None and given.value in ("0", "false") and given.origin != UNKNOWN
+    return why if (given is None and setup.sealed) or off else ""
+
+
+def _writes_no_log(target: Target) -> bool:
+    """Whether a platform turns no access log on by itself, where that is known."""
+    return target.platform.name == "heroku-fir" and target.platform.sets(CMD_ARGS) is None
 
 
 def _elsewhere(setup: Setup, name: str) -> bool:

@@ -77,7 +77,9 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     threads = setup.given("threads")
     sync = setup.worker in THREADED and (threads is None or threads.number == 1) and setup.worker != "gthread"
     if sync:
-        message = f"{titles(first)}'s router gives up after {limit:.0f} s, the worker works on until {given.number} s"
+        who = f"{titles(first)}'s router gives" if len({t.platform.name for t in first}) == 1 else None
+        who = who or f"the routers of {titles(first)} give"
+        message = f"{who} up after {limit:.0f} s, the worker works on until {given.number} s"
     else:
         message = (
             f"--timeout {given.number} is no limit for requests here, it delays noticing a worker that hangs"

@@ -12,7 +12,8 @@ Removing eventlet broke apps that had not changed a line, at their next build, b
 
 ## Fix safety
 
-Unsafe: an unpinned gunicorn is kept below 26 for eventlet. Which other class to use is for you to say.
+Unsafe: a gunicorn that is not pinned is kept below 26 for eventlet, and a package that is missing is added to
+requirements.txt. Which other class to use is for you to say.
 
 ## References
 
@@ -26,10 +27,11 @@ from typing import TYPE_CHECKING
 
 from bpopt.app.gunicorn_setup import releases
 from bpopt.documents.gunicorn import before
+from bpopt.documents.requirements import allows
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import fact
-from bpopt.rules.packages import installs
+from bpopt.rules.packages import adding, installs
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -50,11 +52,23 @@ EXAMPLES = (
         safety="unsafe",
         message="gunicorn 26 has no eventlet worker any more",
     ),
+    bad(
+        {"Procfile": _EVENTLET, "requirements.txt": "gunicorn[eventlet]\n"},
+        fixed={"requirements.txt": "gunicorn[eventlet]<26\n"},
+        safety="unsafe",
+    ),
+    bad(
+        {"Procfile": _EVENTLET, "requirements.txt": "eventlet\ngunicorn>=20.1  # web\n"},
+        fixed={"requirements.txt": "eventlet\ngunicorn>=20.1,<26  # web\n"},
+        safety="unsafe",
+    ),
     bad({"Procfile": _EVENTLET, "requirements.txt": "gunicorn==27.0.1\n"}, message="no eventlet"),
     bad({"Procfile": "web: gunicorn app:app -k «asgi»\n", "requirements.txt": "gunicorn==23.0.0\n"}),
     bad("web: gunicorn app:app -k «gthreads»\n", message="did you mean 'gthread'?"),
     bad(
         {"Procfile": "web: gunicorn app:app -k «gevent»\n", "requirements.txt": "gunicorn\nflask\n"},
+        fixed={"requirements.txt": "gunicorn\nflask\ngevent\n"},
+        safety="unsafe",
         severity="warning",
         message="gevent is not in the requirements",
     ),
@@ -63,6 +77,8 @@ EXAMPLES = (
             "Procfile": "web: gunicorn m:app -k «uvicorn.workers.UvicornWorker»\n",
             "requirements.txt": "gunicorn\n",
         },
+        fixed={"requirements.txt": "gunicorn\nuvicorn\n"},
+        safety="unsafe",
         severity="warning",
     ),
     ok(
@@ -79,6 +95,7 @@ EXAMPLES = (
 )
 
 _ALWAYS = ("sync", "gthread", "gevent", "gevent_wsgi", "gevent_pywsgi", "tornado")
+_WITH_EVENTLET = "25.3.0"  # the last such release
 _NEWS = "https://gunicorn.org/news/"
 # Worker classes -> the distributions that bring what they need (the first is the one to name).
 _NEEDS = {
@@ -153,17 +170,19 @@ def _not_installed(name: str, app: App) -> _Wrong | None:
     extra = app.requirement("gunicorn")
     if not needed or installs(app, needed) is not False or (extra is not None and needed[0] in extra.extras):
         return None
+    # eventlet alone is no help where the newest gunicorn, which has no such worker, is what pip installs.
+    fix = adding(needed[0], app) if name != "eventlet" or before(releases(app)[-1], "26") else None
     message = f"the worker class needs {needed[0]}, and {needed[0]} is not in the requirements"
-    return _Wrong(message, f"add {needed[0]} to requirements.txt", Severity.WARNING)
+    return _Wrong(message, f"add {needed[0]} to requirements.txt", Severity.WARNING, fix)
 
 
 def _pin(app: App) -> Fix | None:
     entry = app.requirement("gunicorn")
-    if entry is None or entry.specifier or entry.url:
+    source = next((d.source for d in app.requirement_files if entry in d.requirements), None)
+    if entry is None or source is None or entry.url or not allows(entry, _WITH_EVENTLET):
         return None
-    at = entry.name_span.end if not entry.extras else entry.specifier_span.end
-    path = next((d.source.path for d in app.requirement_files if entry in d.requirements), None)
-    if path is None or entry.extras:
-        return None
-    reason = "an older gunicorn is installed"
-    return Fix("Keep gunicorn below 26", Safety.UNSAFE, (Edit(path, Span(at, at), "<26"),), reason=reason)
+    at = entry.specifier_span.end if entry.specifier else entry.name_span.end
+    if entry.extras and not entry.specifier:
+        at = source.text.find("]", at) + 1
+    edit = Edit(source.path, Span(at, at), ",<26" if entry.specifier else "<26")
+    return Fix("Keep gunicorn below 26", Safety.UNSAFE, (edit,), reason="an older gunicorn is installed")

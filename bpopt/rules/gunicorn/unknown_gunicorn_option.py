@@ -128,10 +128,10 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     for source, span, arguments in setup.extra:
         for problem in arguments.problems:
             if problem.kind != "extra" and problem.text not in _OWN:
-                message = f"in GUNICORN_CMD_ARGS: {_message(problem, _meant(problem, app), app)}"
-                yield META.found(
-                    source, span, message, evidence=[fact("gunicorn reads it as its command line")]
-                )
+                meant = _meant(problem, app)
+                message = f"in GUNICORN_CMD_ARGS: {_message(problem, meant, app)}"
+                evidence = [fact("gunicorn reads it as its command line")]
+                yield META.found(source, span, message, help=_help(problem, meant), evidence=evidence)
 
 
 def _finding(problem: Problem, web: Web, app: App) -> Iterator[Finding]:

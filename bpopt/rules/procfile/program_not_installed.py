@@ -25,17 +25,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.app.web import unwrap
-from bpopt.finding import Edit, Finding, Fix, Safety, Severity
+from bpopt.finding import Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.packages import installs
+from bpopt.rules.packages import adding, installs
 from bpopt.rules.procfile import fact, scripts
-from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
     from bpopt.documents.command import Script
+    from bpopt.text import Span
 
 META = Rule("BP209", "program-not-installed", "app", Severity.ERROR)
 
@@ -158,7 +158,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
                 span,
                 f"{program} is not found: {names[0]} is not in the requirements",
                 help=f"add {names[0]} to requirements.txt",
-                fix=_fix(names[0], app),
+                fix=adding(names[0], app),
                 severity=META.severity if program in _SURE else Severity.WARNING,
                 evidence=[fact(f"{program} comes with {names[0]}", f"https://pypi.org/project/{names[0]}/")],
             )
@@ -182,16 +182,4 @@ def _by_extra(app: App, name: str) -> bool:
     }
     return bool(
         extras & {name, "standard", "all", "full", "server", "web", "daphne", "celery", "asgi", "wsgi"}
-    )
-
-
-def _fix(name: str, app: App) -> Fix | None:
-    document = app.requirements
-    if document is None:
-        return None
-    end = len(document.source.text)
-    start = "" if not end or document.source.text.endswith("\n") else "\n"
-    edit = Edit(document.source.path, Span(end, end), f"{start}{name}\n")
-    return Fix(
-        f"Add {name} to requirements.txt", Safety.UNSAFE, (edit,), reason="its newest release is installed"
     )
