@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpopt import rules
+from bpopt.app.suspect import suspicious
 from bpopt.suppress import suppress
 from bpopt.values import NamedTuple
 
@@ -90,4 +91,22 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
     severity = settings.severity_of(finding.code, finding.name) or severity
     root = "" if app.root in ("", ".") else app.root
     labels = tuple(label._replace(source=app.veiled(label.source)) for label in finding.labels)
-    return finding._replace(severity=severity, root=root, source=app.veiled(finding.source), labels=labels)
+    fix = finding.fix._replace(title=_hidden(finding.fix.title)) if finding.fix is not None else None
+    return finding._replace(
+        severity=severity,
+        message=_hidden(finding.message),
+        help=_hidden(finding.help),
+        fix=fix,
+        root=root,
+        source=app.veiled(finding.source),
+        labels=labels,
+    )
+
+
+def _hidden(text: str) -> str:
+    """A message without the secret that the text it quotes may hold."""
+    if not suspicious(text):
+        return text
+    from bpopt.app.veil import hide
+
+    return hide(text)

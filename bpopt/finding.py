@@ -123,7 +123,7 @@ class Finding(NamedTuple):
     @property
     def path(self) -> str:
         """The file, relative to the working directory where the engine has set `root`."""
-        return f"{self.root}/{self.source.path}" if self.root else self.source.path
+        return f"{self.root}/{self.source.path}" if self.root not in ("", ".") else self.source.path
 
     @property
     def start(self) -> Position:

@@ -299,14 +299,25 @@ class App:
     def _with_settings(self) -> frozenset[str]:
         return frozenset(placed.source.path for placed in self.env)
 
+    def settings_of(self, source: Source) -> tuple[Placed, ...]:
+        """The environment settings that one file of the app holds."""
+        if source.path not in self._with_settings:
+            return ()
+        return tuple(placed for placed in self.env if placed.source is source)
+
     def veiled(self, source: Source) -> Source:
         """A file of the app as reports may show it, with what may be a secret blotted out; made once."""
-        if source is not self._sources.get(source.path) or source.path not in self._with_settings:
+        if source is not self._sources.get(source.path):
             return source
         if source.path not in self._veiled:
-            from bpopt.app.secrets import veiled
+            from bpopt.app.suspect import suspicious
 
-            self._veiled[source.path] = veiled(self, source)
+            shown = source
+            if source.path in self._with_settings or suspicious(source.text):
+                from bpopt.app.veil import veiled
+
+                shown = veiled(self, source)
+            self._veiled[source.path] = shown
         return self._veiled[source.path]
 
     @cached_property

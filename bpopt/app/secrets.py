@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-from bpopt.text import Source
-
-if TYPE_CHECKING:
-    from bpopt.app import App
 
 # Shapes that nothing but a credential has -> what they are. The documents of the issuers say so.
-_SHAPES = (
+SHAPES = (
     (re.compile(r"AKIA[0-9A-Z]{16}\b"), "an AWS access key"),
     (re.compile(r"(?:sk|rk)_live_[0-9A-Za-z]{16,}"), "a Stripe live key"),
     (re.compile(r"gh[pousr]_[0-9A-Za-z]{36,}"), "a GitHub token"),
@@ -42,6 +36,7 @@ _PLACEHOLDER = re.compile(
 _LOCAL = re.compile(
     r"(?:localhost|127\.[0-9.]+|0\.0\.0\.0|[a-z0-9_-]+)$", re.IGNORECASE
 )  # or a container's name
+_ADDRESS = "an address with a password in it"
 _SHORTEST = 12  # characters; shorter values are too often words
 
 
@@ -49,14 +44,23 @@ def shape(value: str) -> str | None:
     """What a value must be by its shape alone (`a Stripe live key`), None if that does not tell."""
     if len(value) < _SHORTEST or value.startswith("EV["):
         return None  # DigitalOcean's encrypted value: https://docs.digitalocean.com/reference/api/
-    for pattern, what in _SHAPES:
+    for pattern, what in SHAPES:
         match = pattern.search(value)
         if match and not re.search(r"example|x{4}|0{8}|1234567", match[0], re.IGNORECASE):
             return what
     url = _URL.search(value)
     if url and not _LOCAL.match(url["host"]) and "." in url["host"] and not _PLACEHOLDER.search(url[0]):
-        return "an address with a password in it"
+        return _ADDRESS
     return None
+
+
+def shapes(text: str) -> list[tuple[int, int, str]]:
+    """Where in a text credentials stand that their shape alone tells: start, end, what it is."""
+    found = []
+    for pattern, what in SHAPES:
+        found += [(*m.span(), what) for m in pattern.finditer(text) if shape(m[0]) is not None]
+    found += [(*m.span(), _ADDRESS) for m in _URL.finditer(text) if shape(m[0]) == _ADDRESS]
+    return sorted(found)
 
 
 def named(name: str, value: str) -> bool:
@@ -77,19 +81,3 @@ def plain(value: str) -> bool:
 def looks_secret(name: str, value: str) -> bool:
     """Whether a value should better not be shown."""
     return bool(_NAME.search(name)) or shape(value) is not None
-
-
-def veiled(app: App, source: Source) -> Source:
-    """A file as reports may show it: values of settings that may be secrets are blotted out, nothing moves."""
-    parts, at = [], 0
-    for placed in sorted((p for p in app.env if p.source is source), key=lambda p: p.setting.value_span):
-        start, end = placed.setting.value_span
-        if start >= at and (placed.setting.secret or looks_secret(placed.name, placed.value or "")):
-            parts += [source.text[at:start], blot(source.text[start:end])]
-            at = end
-    return Source(source.path, source.encode("".join(parts) + source.text[at:])) if parts else source
-
-
-def blot(text: str) -> str:
-    """As many stars as characters; quotes and line ends stay."""
-    return "".join(char if char in "\r\n\"'" else "*" for char in text)

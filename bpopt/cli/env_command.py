@@ -104,7 +104,7 @@ def _write(app: App, rows: tuple[Row, ...], only_diff: bool) -> int:
         return 0
     before = {path: app.files.read(path) for path in outcome.changes}
     if only_diff:
-        for part in diff.unified(app.root, before, outcome.changes):
+        for part in diff.unified(app.root, before, outcome.changes, app):
             sys.stdout.write(part)
         return 0
     if outcome.changes:

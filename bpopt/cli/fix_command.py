@@ -66,7 +66,7 @@ def _before(job: Job, fixed: Fixed) -> dict[str, bytes | None]:
 
 
 def _print_diff(job: Job, fixed: Fixed, color: bool) -> None:
-    for part in diff.unified(job.app.root, _before(job, fixed), fixed.changes):
+    for part in diff.unified(job.app.root, _before(job, fixed), fixed.changes, job.app):
         for line in part.splitlines(keepends=True):
             _put(_colored(line) if color else line)
 
@@ -93,7 +93,7 @@ def _to_stdout(job: Job, fixed: Fixed, only_diff: bool) -> int:
     before = overlay.read(path)
     after = fixed.changes.get(path, before)
     if only_diff:
-        for part in diff.unified(job.app.root, {path: before}, {path: after}):
+        for part in diff.unified(job.app.root, {path: before}, {path: after}, job.app):
             _put(part)
         return FINDINGS if after != before else CLEAN
     sys.stdout.buffer.write(after or b"")

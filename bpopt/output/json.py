@@ -13,7 +13,7 @@ from bpopt.finding import fingerprints
 from bpopt.output.later import Later
 from bpopt.output.links import rule_url
 from bpopt.output.places import region, sources_of, under
-from bpopt.output.shown import encodable
+from bpopt.output.shown import encodable, without_secrets
 from bpopt.output.totals import Totals
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _region(source: Source, span: Span) -> dict[str, int]:
     return dict(zip(("line", "column", "end_line", "end_column"), region(source, span), strict=True))
 
 
-def _fix(fix: Fix, finding: Finding) -> dict[str, Any]:
+def _fix(whole: Fix, finding: Finding) -> dict[str, Any]:
+    fix = without_secrets(whole)
     sources = sources_of(finding)
     return {
         "title": fix.title,

@@ -12,6 +12,7 @@ from bpopt.finding import Safety, fingerprints
 from bpopt.output.json import dump
 from bpopt.output.links import HOME, rule_url
 from bpopt.output.places import region, sources_of, under
+from bpopt.output.shown import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,8 +128,9 @@ def _title(fix: Fix) -> str:
     return f"{fix.title} ({fix.safety.value}: {fix.reason})" if fix.reason else fix.title
 
 
-def _changes(fix: Fix, finding: Finding) -> list[dict[str, Any]]:
+def _changes(whole: Fix, finding: Finding) -> list[dict[str, Any]]:
     """The edits by file. Advice is no fix, and neither is a change that SARIF cannot tell: removing a file."""
+    fix = without_secrets(whole)
     if fix.safety is Safety.DISPLAY or fix.removes:
         return []
     sources, nothing = sources_of(finding), {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}

@@ -6,6 +6,11 @@ and bytes that are no UTF-8 are shown by name. What is printable stays as it is.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpopt.finding import Fix
+
 TAB = "    "
 
 
@@ -71,3 +76,20 @@ def _named(char: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def without_secrets(fix: Fix) -> Fix:
+    """The fix as a report may show it: one whose text holds a secret is advice, with stars in its place."""
+    from bpopt.app.suspect import suspicious
+
+    if not any(suspicious(text) for text in [*(e.text for e in fix.edits), *(n.text for n in fix.creates)]):
+        return fix
+    from bpopt.app.veil import hide
+    from bpopt.finding import Safety
+
+    edits = tuple(edit._replace(text=hide(edit.text)) for edit in fix.edits)
+    creates = tuple(new._replace(text=hide(new.text)) for new in fix.creates)
+    if edits == fix.edits and creates == fix.creates:
+        return fix
+    reason = "its text holds a secret, which is not shown; bpopt fix writes it whole"
+    return fix._replace(edits=edits, creates=creates, safety=Safety.DISPLAY, reason=reason)

@@ -174,5 +174,5 @@ def _changes(gathered: Gathered) -> Iterator[str]:
         return
     yield "`bpopt fix` makes these changes:\n"
     before = {path: gathered.app.files.read(path) for path in fix.changes}
-    parts = diff.unified("", before, fix.changes)
+    parts = diff.unified("", before, fix.changes, gathered.app)
     yield commands(encodable("".join(parts)).rstrip("\n").split("\n"), "diff")

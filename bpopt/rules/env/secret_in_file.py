@@ -4,7 +4,8 @@
 
 Finds passwords, tokens and keys among the settings of app.json, app specs, heroku.yml, .env files and
 commands: by their shape (an AWS key, a GitHub token, an address with a password), or by a name that calls
-for a secret and a value that is no placeholder. `EV[...]` is DigitalOcean's encrypted form and no finding;
+for a secret and a value that is no placeholder. In every other file that bpopt reads, such as the address of
+an index in requirements.txt, the shape has to tell. `EV[...]` is DigitalOcean's encrypted form and no finding;
 neither are names that are public by design (`NEXT_PUBLIC_...`, publishable keys).
 
 ## Why is this bad
@@ -30,14 +31,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.app import secrets
+from bpopt.app.env import committed
+from bpopt.app.suspect import suspicious
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
     from bpopt.app.env import Placed
+    from bpopt.text import Source
 
 META = Rule("BP604", "secret-in-file", "app", Severity.WARNING)
 
@@ -57,6 +62,14 @@ EXAMPLES = (
         {".env.production": "«DATABASE_URL»=postgres://shop:Xk29vTq8@db.shop.net:5432/shop\n"},
         message="password",
     ),
+    bad(
+        {"requirements.txt": "--extra-index-url «https://ci:Xk29vTq8@pypi.shop.net»/simple\nflask==3.1.3\n"},
+        severity="error",
+        message="an address with a password in it",
+    ),
+    bad({".buildpacks": f"https://«{_TOKEN}»@github.com/me/pack\n"}, on="dokku", severity="error"),
+    ok({"requirements.txt": "git+https://${TOKEN}@github.com/me/lib.git\n"}, title="a variable"),
+    ok({"requirements.txt": "-i https://user:password@pypi.example.com/simple\n"}, title="a placeholder"),
     ok(
         {".do/app.yaml": _SPEC.format("APP_KEY", "EV[1:W2u4FUXFXfqF9Soc:8cr71j0Pu2HiapwJK]")},
         on="digitalocean",
@@ -102,6 +115,26 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _finding(
                 placed, f"{placed.name} holds a secret in a file of the repository", Severity.WARNING
             )
+    for path in sorted({path for paths in app.paths.values() for path in paths}):
+        source = app.source(path)
+        if source is not None and suspicious(source.text) and committed(app, path):
+            yield from _outside(source, app)
+
+
+def _outside(source: Source, app: App) -> Iterator[Finding]:
+    """What stands outside of settings: addresses of indexes and buildpacks, arguments of commands."""
+    settings = [placed.setting.value_span for placed in app.settings_of(source)]
+    for start, end, what in secrets.shapes(source.text):
+        if any(span.start <= start and end <= span.end for span in settings):
+            continue
+        template = source.path.endswith(_TEMPLATES)
+        yield META.found(
+            source,
+            Span(start, end),
+            f"{what} stands in this file",
+            help="take it out of the file, and replace the secret itself, as it is known now",
+            severity=Severity.WARNING if template else Severity.ERROR,
+        )
 
 
 def _marked(placed: Placed, value: str) -> bool:

@@ -124,7 +124,7 @@ def _finding(kind: str, path: str, source: Source, problem: Problem, mild: bool)
 
 def _blotted(source: Source, found: tuple[Problem, ...]) -> Source:
     """The file with these places blotted out: what is no setting in a .env may be the rest of a secret."""
-    from bpopt.app.secrets import blot
+    from bpopt.app.veil import blot
 
     parts, at = [], 0
     for start, end in sorted(problem.span for problem in found):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bpopt import baseline, diff, engine, fixer, settings
 from bpopt.app import secrets
 from bpopt.finding import Finding
-from tests.rules.apps import found
+from bpopt.output import FORMATS, Look, render
+from tests.rules.apps import app_of, found
 
 SECRET = "Zq7#pW2x" + "Lk9vTr4m"
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -66,3 +69,53 @@ def test_shapes_of_tokens() -> None:
         "true",
     ):
         assert secrets.shape(harmless) is None
+
+
+# A secret wherever one can stand, next to something that a rule finds or a fix changes.
+PLAIN = SECRET.replace("#", "")
+EVERYWHERE = {
+    ".env": f"A=1 # note\nSECRET_KEY={SECRET}\nSECRET_KEY={SECRET}\n"
+    f'API_TOKEN="{SECRET}" # behind\nB=2 # {TOKEN}\nDEBUG=on\n',
+    "app.json": f'{{"env": {{"DJANGO_SECRET_KEY": "{SECRET}", "DEBUG": "True", "X": 1}}, "b": "{TOKEN}"}}',
+    ".do/app.yaml": "services:\n- name: web\n  envs:\n  - key: API_TOKEN\n"
+    f"    value: {PLAIN}\n    scope: RUN_TIM\n",
+    "requirements.txt": f"--extra-index-url https://ci:{PLAIN}@pypi.shop.net/simple\n"
+    f"git+https://{TOKEN}@github.com/me/lib.git\nflask==3.0.0 --no-deps\n./missing-{TOKEN}\n",
+    "Procfile": f"web: API_TOKEN={PLAIN} DEBUG=1 gunicorn -b 127.0.0.1:8000 app:app --relod\n"
+    f'worker: curl -H "Authorization: Bearer {TOKEN}" x; python run.py &\n',
+    ".buildpacks": f"https://{TOKEN}@github.com/heroku/heroku-buildpack-apt\n",
+    "Aptfile": f"libgl1-mesa-glx # {TOKEN}\n",
+    "gunicorn.conf.py": f'raw_env = ["SECRET_KEY={PLAIN}"]\nrelod = True\n',
+}
+
+
+def leaks(text: str) -> list[str]:
+    return [
+        line
+        for line in text.splitlines()
+        if TOKEN in line or SECRET in line or SECRET.replace("#", "") in line
+    ]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("platform", ["heroku", "dokku", "digitalocean"])
+def test_no_format_prints_a_secret(form: str, platform: str) -> None:
+    result = engine.check(app_of(EVERYWHERE, platform), settings.defaults(select=["ALL"]))
+    assert result.counted
+    text = "".join(render(form, [result], Look()))
+    assert text
+    assert not leaks(text)
+    assert not leaks(baseline.render(baseline.entries(list(result.counted))))
+
+
+@pytest.mark.parametrize("platform", ["heroku", "dokku", "digitalocean"])
+def test_no_diff_prints_a_secret_and_fixes_keep_them(platform: str) -> None:
+    app = app_of(EVERYWHERE, platform)
+    fixed = fixer.converge(app, settings.defaults(select=["ALL"]), True, engine.check)
+    before = {path: app.files.read(path) for path in fixed.changes}
+    text = "".join(diff.unified("", before, fixed.changes, app))
+    assert "***" in text
+    assert not leaks(text)
+    whole = b"".join(raw for raw in fixed.changes.values() if raw)
+    assert SECRET.encode() in whole or TOKEN.encode() in whole
+    assert b"****" not in whole
