@@ -144,7 +144,7 @@ def _of_gunicorn(web: Web) -> Iterator[Listening]:
     url = "https://docs.gunicorn.org/en/stable/settings.html#bind"
     for option in web.gunicorn.options if web.gunicorn is not None else ():
         if option.setting is not None and option.setting.name == "bind" and option.value_span is not None:
-            yield from _address("gunicorn", option.raw, option.value_span, url)
+            yield from parsed_address("gunicorn", option.raw, option.value_span, url)
 
 
 def _of_server(web: Web, program: str, server: Server, words: list[Word]) -> Iterator[Listening]:
@@ -154,7 +154,7 @@ def _of_server(web: Web, program: str, server: Server, words: list[Word]) -> Ite
         return
     together = [(text, span) for flag, text, span in options if flag in server.both]
     for text, span in together:
-        yield from _address(program, text, span, server.url)
+        yield from parsed_address(program, text, span, server.url)
     if together or server.default is None:
         return
     default_host, default_port = server.default
@@ -184,7 +184,7 @@ def _options(words: list[Word]) -> Iterator[tuple[str, str, Span]]:
             yield flag, words[at + 1].text, words[at + 1].span
 
 
-def _address(program: str, text: str, span: Span, url: str) -> Iterator[Listening]:
+def parsed_address(program: str, text: str, span: Span, url: str) -> Iterator[Listening]:
     """`host:port` as written; nothing for sockets and what cannot be read."""
     bare = text.strip("\"'")
     if bare.startswith(("unix:", "fd:")) or bare.count("$(") or not bare:

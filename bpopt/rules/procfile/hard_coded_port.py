@@ -3,7 +3,8 @@
 ## What it does
 
 Finds web commands whose server listens on a port of its own instead of `$PORT`, or on localhost: gunicorn, uvicorn,
-hypercorn, daphne, waitress, uwsgi and streamlit, by their options or, where they do not read `PORT`, without them.
+hypercorn, daphne, waitress, uwsgi and streamlit, by their options or, where they do not read `PORT`, without them;
+gunicorn by `GUNICORN_CMD_ARGS` and its configuration file, too.
 On DigitalOcean 8080 is right, which is `http_port` unless the app spec says otherwise (see `port-mismatch`).
 
 ## Why is this bad
@@ -14,6 +15,7 @@ is stopped: on Heroku after 60 seconds (R10), on DigitalOcean by the health chec
 ## Fix safety
 
 Safe: the address becomes `0.0.0.0` and the port `$PORT`, which every platform sets (on DigitalOcean to `http_port`).
+Unsafe in a configuration file: its `bind` goes, and gunicorn listens on `$PORT` by itself where that is set.
 
 ## References
 
@@ -25,9 +27,11 @@ Safe: the address becomes `0.0.0.0` and the port `$PORT`, which every platform s
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from bpopt.app.servers import PORT, expected, listening
+from bpopt.app.gunicorn_setup import FILE
+from bpopt.app.servers import PORT, behind_proxy, expected, listening, parsed_address
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.procfile import fact, known, titles
@@ -40,9 +44,11 @@ if TYPE_CHECKING:
     from bpopt.app.servers import Listening
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
+    from bpopt.text import Source
 
 META = Rule("BP206", "hard-coded-port", "web", Severity.ERROR)
 
+_GUNICORN = {"Procfile": "web: gunicorn app:app\n"}
 _SPEC = "services:\n- name: web\n  http_port: {}\n  run_command: gunicorn app:app --bind {}\n"
 
 EXAMPLES = (
@@ -88,6 +94,27 @@ EXAMPLES = (
         fixed="web: gunicorn app:app -b 0.0.0.0:$PORT\n",
         title="right on DigitalOcean, wrong on Heroku",
     ),
+    bad(
+        {**_GUNICORN, "gunicorn.conf.py": "workers = 2\nbind = «'127.0.0.1:8000'»\n"},
+        fixed={"gunicorn.conf.py": "workers = 2\n"},
+        safety="unsafe",
+        message="listens on 127.0.0.1",
+        title="in the configuration file",
+    ),
+    bad(
+        {**_GUNICORN, "gunicorn.conf.py": "bind = «['0.0.0.0:5000']»\n"},
+        fixed={"gunicorn.conf.py": ""},
+        safety="unsafe",
+    ),
+    bad({**_GUNICORN, "app.json": '{"env": {"GUNICORN_CMD_ARGS": «"-b :8000"»}}\n'}, message="port 8000"),
+    ok({"Procfile": "web: gunicorn app:app -b :$PORT\n", "gunicorn.conf.py": "bind = '127.0.0.1:8000'\n"}),
+    ok({**_GUNICORN, "gunicorn.conf.py": "import os\nbind = '0.0.0.0:' + os.environ['PORT']\n"}),
+    ok({**_GUNICORN, "gunicorn.conf.py": "bind = 'unix:/tmp/nginx.socket'\n"}),
+    ok(
+        {**_GUNICORN, "gunicorn.conf.py": "bind = ':8080'\n"},
+        on="digitalocean",
+        title="the default http_port",
+    ),
     ok({".do/app.yaml": _SPEC.format(8080, "0.0.0.0:8080")}, on="digitalocean", title="the http_port"),
     ok({".do/app.yaml": _SPEC.format(5000, ":5000")}, on="digitalocean", title="the http_port"),
     ok("web: gunicorn app:app --bind 0.0.0.0:8080\n", on="digitalocean", title="the default http_port"),
@@ -103,12 +130,15 @@ EXAMPLES = (
     ok({"Procfile": "web: streamlit run app.py\n", ".streamlit/config.toml": "[server]\nport = 1\n"}),
 )
 
+_BIND = "https://docs.gunicorn.org/en/stable/settings.html#bind"
 _HEROKU = "https://devcenter.heroku.com/articles/procfile#the-web-process-type"
 
 
 def check(web: Web, app: App) -> Iterator[Finding]:
     """Report servers whose every address is one that the platform does not ask."""
     addresses = listening(web, app)
+    if not addresses and web.gunicorn is not None and web.gunicorn.get("bind") is None:
+        yield from _configured(web, app)
     wrong = [(one, _wrong_on(one, web, app)) for one in addresses]
     if not wrong or any(not targets for _, targets in wrong):
         return
@@ -125,6 +155,40 @@ def check(web: Web, app: App) -> Iterator[Finding]:
             ],
             on=targets if len(targets) < len(web.targets) else (),
         )
+
+
+def _configured(web: Web, app: App) -> Iterator[Finding]:
+    """Report a gunicorn whose settings elsewhere let it listen where no target asks."""
+    setup = app.gunicorn(web)
+    given = setup.given("bind") if setup is not None and not behind_proxy(web) else None
+    if setup is None or given is None or given.value is None or given.source is None or given.span is None:
+        return
+    values = re.findall(r"[^\s\[\]'\",]+", given.value)
+    addresses = [found for text in values for found in parsed_address("gunicorn", text, given.span, _BIND)]
+    wrong = [(one, _wrong_on(one, web, app)) for one in addresses]
+    if len(addresses) == len(values) and wrong and all(targets for _, targets in wrong):
+        targets = wrong[0][1]
+        yield META.found(
+            given.source,
+            given.span,
+            _message(wrong[0][0], web, app, targets),
+            help="leave bind out: gunicorn listens on 0.0.0.0 and $PORT by itself",
+            fix=_unbound(given.source, given.span) if given.origin == FILE else None,
+            evidence=[
+                fact("where it listens by its settings", _BIND),
+                *known(targets, "port.variable", "PORT"),
+            ],
+            on=targets if len(targets) < len(web.targets) else (),
+        )
+
+
+def _unbound(source: Source, span: Span) -> Fix | None:
+    """The fix that takes `bind` out of a configuration file, where it has a line of its own."""
+    line = source.whole_line(span)
+    if re.fullmatch(r"bind\s*=[^;\n]*\n?", source.text[line.start : line.end]) is None:
+        return None
+    reason = "where PORT is not set gunicorn then listens on 127.0.0.1:8000"
+    return Fix("Leave bind out", Safety.UNSAFE, (Edit(source.path, line, ""),), reason=reason)
 
 
 def _wrong_on(address: Listening, web: Web, app: App) -> tuple[Target, ...]:
