@@ -52,7 +52,7 @@ class Edit(NamedTuple):
 
 
 class NewFile(NamedTuple):
-    """Create the file `path` with `text`; a fix that finds the path taken is not applied."""
+    """Create the file `path` with `text`; a fix that finds the path taken, and does not remove it, is not applied."""
 
     path: str
     text: str

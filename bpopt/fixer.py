@@ -124,7 +124,8 @@ def _fits(
 ) -> bool:
     fix = finding.fix
     assert fix is not None
-    if any(new.path in created or new.path in edits or app.files.exists(new.path) for new in fix.creates):
+    there = (n.path for n in fix.creates if n.path not in fix.removes and app.files.exists(n.path))
+    if any(there) or any(new.path in created or new.path in edits for new in fix.creates):
         return False
     if any(path in edits or path in removed or app.source(path) is None for path in fix.removes):
         return False

@@ -72,6 +72,7 @@ REGISTRY = (
     Entry("BP004", "wrong-file-name", "app"),
     Entry("BP005", "other-format", "app"),
     Entry("BP006", "dead-file", "app"),
+    Entry("BP007", "byte-order-mark", "app"),
     Entry("BP101", "redundant-blas", "aptfile", ("libatlas",)),
     Entry("BP102", "unneeded-x-session-library", "aptfile", ("libsm6", "libice6")),
     Entry("BP103", "in-run-image", "aptfile"),

@@ -98,7 +98,11 @@ def _files(files: Any, entry: Entry) -> str:
     blocks = []
     for path, text in files.items():
         name = path or DEFAULT_PATHS.get(entry.kind, path)
-        body = "(removed)" if text is None else str(shown(text)).rstrip("\n").replace("\r", "␍")
+        body = (
+            "(removed)"
+            if text is None
+            else str(shown(text)).rstrip("\n").replace("\r", "␍").replace("\ufeff", "[BOM]")
+        )
         fence = "````" if "```" in body else "```"
         blocks.append(f"`{name}`\n\n{fence}\n{body}\n{fence}\n\n")
     return "".join(blocks)

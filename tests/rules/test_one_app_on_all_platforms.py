@@ -18,7 +18,7 @@ X: None = None
 TABLE = [
     ("BP004", {"procfile": "web: gunicorn a:b\n"}, (E, E, E, E, E)),
     ("BP004", {"python-version": "3.13\n"}, (E, X, E, E, E)),
-    ("BP006", {"Dockerfile": "FROM python\n", "Aptfile": "cmake\n"}, (X, X, X, W, X)),
+    ("BP006", {"Dockerfile": "FROM python\n", "Aptfile": "cmake\n"}, (X, X, W, W, X)),
     ("BP602", {"app.json": ENV}, (N, N, X, N, X)),
     ("BP608", {"app.json": ENV}, (X, W, X, X, X)),
     ("BP603", {"requirements.txt": "dlib==20.0.1\n"}, (X, N, N, N, N)),

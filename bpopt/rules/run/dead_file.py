@@ -2,9 +2,10 @@
 
 ## What it does
 
-Finds files of buildpacks (Aptfile, runtime.txt, .slugignore, .buildpacks) in apps that
-are built from a Dockerfile, or by another builder: a component with `dockerfile_path` or `image`, a
-Dockerfile on Dokku, a heroku.yml with `build.docker`.
+Finds files of buildpacks (Aptfile, runtime.txt, .slugignore, .buildpacks) in apps that are built from a Dockerfile or
+by another builder: a component with `dockerfile_path` or `image`, a Dockerfile on Dokku or App Platform, a heroku.yml
+with `build.docker`, a project.toml on Dokku. On App Platform the Procfile is dead beside a Dockerfile, too. (What a
+`run_command` takes the place of is told by `overridden-procfile`.)
 
 ## Why is this bad
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.documents.app_spec import Component
+    from bpopt.text import Source
 
 META = Rule("BP006", "dead-file", "app", Severity.WARNING)
 
@@ -53,6 +55,44 @@ EXAMPLES = (
     bad(
         {"heroku.yml": "build:\n  docker:\n    web: Dockerfile\n", "runtime.txt": "«python-3.13.1»\n"},
         message="heroku.yml",
+    ),
+    bad(
+        {"Dockerfile": "FROM python:3.13\n", "Aptfile": "«cmake»\n", "Procfile": "«web: x»\n"},
+        on="digitalocean",
+        message="App Platform builds from the Dockerfile",
+        title="no app spec says how it is built",
+    ),
+    bad(
+        {
+            ".do/app.yaml": "services:\n- name: web\n  source_dir: /\n",
+            "Dockerfile": "FROM x\n",
+            "Aptfile": "«cmake»\n",
+        },
+        on="digitalocean",
+    ),
+    bad(
+        {"project.toml": '[_]\nschema-version = "0.2"\n', "Aptfile": "«cmake»\n"},
+        on="dokku",
+        severity="info",
+        message="project.toml",
+    ),
+    ok(
+        {
+            ".do/app.yaml": "services:\n- {name: b, environment_slug: python}\n",
+            "Dockerfile": "FROM x\n",
+            "Aptfile": "cmake\n",
+        },
+        on="digitalocean",
+        title="the app spec asks for the Python buildpack",
+    ),
+    ok(
+        {
+            ".do/app.yaml": "services:\n- {name: b, source_dir: api}\n",
+            "Dockerfile": "FROM x\n",
+            "Aptfile": "cmake\n",
+        },
+        on="digitalocean",
+        title="the service lies in another folder",
     ),
     ok(
         {"Dockerfile": "FROM python:3.13\n", "Aptfile": "cmake\n"},
@@ -80,8 +120,11 @@ EXAMPLES = (
 )
 
 # Kinds that only buildpacks read (tools of developers read .python-version, too). A Procfile has its say beside
-# a Dockerfile on Dokku and is left to other rules.
-_KINDS = ("aptfile", "runtime_txt", "slugignore", "buildpacks_file")
+# a Dockerfile on Dokku, and not on App Platform.
+_KINDS = ("aptfile", "runtime_txt", "slugignore", "buildpacks_file", "procfile")
+_DOCKERFILE = "App Platform builds from the Dockerfile"
+# What a builder that is not known by name may read after all.
+_PACK = "Dokku builds with Cloud Native Buildpacks where there is a project.toml"
 
 
 def check(app: App, context: App) -> Iterator[Finding]:
@@ -91,44 +134,67 @@ def check(app: App, context: App) -> Iterator[Finding]:
     causes = {target: _cause(app, target) for target in app.targets}
     for kind in _KINDS:
         readers = [t for t in app.targets if t.platform.reads(kind) is not False]
-        if not readers or any(not causes[target] for target in readers):
+        if not readers or any(not _kills(causes[target], kind) for target in readers):
             continue
         for path in app.paths.get(kind, ()):
             source = app.source(path)
-            if source is None:
-                continue
-            line = next(
-                (line for line in source.lines if line.text.strip() and not line.text.startswith("#")), None
-            )
-            yield META.found(
-                source,
-                line.strip()[1] if line is not None else Span(0, 0),
-                f"{path} is not read: {causes[readers[0]]}",
-                help="remove it, or what takes its place",
-                on=tuple(readers),
-            )
+            if source is not None:
+                yield _finding(source, causes[readers[0]], readers)
+
+
+def _finding(source: Source, cause: str, readers: list[Target]) -> Finding:
+    line = next((line for line in source.lines if line.text.strip() and not line.text.startswith("#")), None)
+    return META.found(
+        source,
+        line.strip()[1] if line is not None else Span(0, 0),
+        f"{source.path} is not read: {cause}",
+        help="remove it, or what takes its place",
+        severity=Severity.INFO if cause == _PACK else None,
+        on=tuple(readers),
+    )
+
+
+def _kills(cause: str, kind: str) -> bool:
+    """Whether what builds the app leaves a kind of file unread."""
+    if kind == "procfile":
+        return cause == _DOCKERFILE
+    return bool(cause) and (cause != _PACK or kind in ("aptfile", "slugignore"))
 
 
 def _cause(app: App, target: Target) -> str:
     """What takes the buildpacks' place on a target, empty if nothing certainly does."""
     name = target.platform.name
-    if name == "digitalocean" and app.app_spec is not None:
-        built = [c for c in app.app_spec.components if c.kind in ("service", "worker", "job")]
-        if built and all(_without_buildpack(c) for c in built):
-            return "every component is built from dockerfile_path or an image"
-    if (
-        name == "dokku"
-        and app.has("Dockerfile")
-        and not app.has(".buildpacks")
-        and not app.has("project.toml")
-    ):
-        env = app.document("dotenv", ".env") if app.has(".env") else None
-        if env is None or not any(e.name == "BUILDPACK_URL" for e in env.entries):
-            return "Dokku builds from the Dockerfile"
+    if name == "digitalocean":
+        return _on_app_platform(app)
+    if name == "dokku" and not app.has(".buildpacks") and not _chosen_buildpack(app):
+        if app.has("project.toml"):
+            return _PACK
+        return "Dokku builds from the Dockerfile" if app.has("Dockerfile") else ""
     if name == "heroku" and (document := app.first("heroku_yml")) is not None and document.docker:
         return "heroku.yml builds from a Dockerfile"
     return ""
 
 
+def _chosen_buildpack(app: App) -> bool:
+    env = app.document("dotenv", ".env") if app.has(".env") else None
+    return env is not None and any(entry.name == "BUILDPACK_URL" for entry in env.entries)
+
+
+def _on_app_platform(app: App) -> str:
+    spec = app.app_spec
+    built = [c for c in spec.components if c.kind in ("service", "worker", "job")] if spec is not None else []
+    if built and all(_without_buildpack(c) for c in built):
+        return "every component is built from dockerfile_path or an image"
+    if not app.has("Dockerfile") or any(_asks_for_buildpack(c) for c in built):
+        return ""
+    return _DOCKERFILE
+
+
 def _without_buildpack(component: Component) -> bool:
     return component.dockerfile_path is not None or component.view.at("image").node is not None
+
+
+def _asks_for_buildpack(component: Component) -> bool:
+    """Whether a component names its environment, or is built in another folder than the app's."""
+    folder = component.source_dir.value.strip("/.") if component.source_dir is not None else ""
+    return bool(folder) or component.view.at("environment_slug").node is not None

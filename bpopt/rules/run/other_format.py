@@ -2,10 +2,10 @@
 
 ## What it does
 
-Recognises what was pasted into the wrong file: an Aptfile that is a shell script, TOML or a list for pip;
-a Procfile that is YAML or a script; a .slugignore that is Python or a list for pip; a runtime.txt that is
-a list for pip or TOML; a requirements.txt that is the table of `pip list`, TOML or a conda environment; a
-web page in place of any of them.
+Recognises what was pasted into the wrong file: an Aptfile that is a shell script, TOML or a list for pip; a Procfile
+that is YAML, JSON, TOML, Python, a Dockerfile or a script; a .slugignore that is Python or a list for pip; a
+runtime.txt that is a list for pip or TOML; a requirements.txt that is the table of `pip list`, TOML or a conda
+environment; a web page in place of any of them.
 
 ## Why is this bad
 
@@ -48,6 +48,10 @@ EXAMPLES = (
         {"Procfile": "«services:»\n  - type: web\n    name: faces\n    startCommand: gunicorn app:app\n"},
         message="YAML",
     ),
+    bad({"Procfile": '«{»\n  "web": "gunicorn app:app"\n}\n'}, message="JSON"),
+    bad({"Procfile": '«[processes]»\nweb = "gunicorn app:app"\n'}, message="TOML"),
+    bad({"Procfile": "«from flask import Flask»\nimport os\n\napp = Flask(__name__)\n"}, message="Python"),
+    bad({"Procfile": "«FROM python:3.13»\nCOPY . .\nCMD gunicorn app:app\n"}, message="Dockerfile"),
     bad({".slugignore": "«import os»\nfrom flask import Flask\n\napp = Flask(__name__)\n"}, message="Python"),
     bad({"runtime.txt": "«Flask==3.1.3»\ngunicorn==27.0.1\n"}, message="list for pip"),
     bad(
@@ -62,6 +66,7 @@ EXAMPLES = (
     ok({"Aptfile": "# bash\ncmake\nlibpq-dev\n"}),
     ok({"Aptfile": "libpq-dev=15.2-1\nhttps://example.org/a==b.deb\n"}, title="a version for apt"),
     ok({"Procfile": "web: gunicorn app:app\nrelease: python manage.py migrate\n"}),
+    ok({"Procfile": "web: python -c 'import os'\nfrom: python a.py\n"}),
     ok({"Procfile": "web: bash -c 'a:\n  b'\n"}, title="an odd line is no other format"),
     ok({".slugignore": "docs\nimport\n*.md\n"}),
     ok({"requirements.txt": "name\nflask==3.1.3\n"}),
@@ -133,6 +138,17 @@ def _toml(lines: list[Line]) -> Line | None:
     return tables[0] if tables and pairs else None
 
 
+def _json(lines: list[Line]) -> Line | None:
+    return lines[0] if lines and lines[0].text.strip() == "{" and lines[-1].text.strip() == "}" else None
+
+
+def _dockerfile(lines: list[Line]) -> Line | None:
+    """The FROM of a Dockerfile, where another instruction follows it."""
+    first = next((line for line in lines if re.match(r"FROM \S+", line.text)), None)
+    steps = any(re.match(r"(RUN|COPY|CMD|WORKDIR|ENTRYPOINT|ENV|EXPOSE) ", line.text) for line in lines)
+    return first if steps else None
+
+
 def _yaml(lines: list[Line]) -> Line | None:
     """A key without a value that opens a block, and at least two lines of a block."""
     block = [line for line in lines if _YAML_ITEM.match(line.text)]
@@ -160,7 +176,18 @@ _SUSPECTS = {
             ("a list for pip", _requirements),
         ),
     ),
-    "procfile": ("Procfile", (("a web page", _page), ("a shell script", _script), ("YAML", _yaml))),
+    "procfile": (
+        "Procfile",
+        (
+            ("a web page", _page),
+            ("a shell script", _script),
+            ("a Dockerfile", _dockerfile),
+            ("JSON", _json),
+            ("TOML", _toml),
+            ("Python", _python),
+            ("YAML", _yaml),
+        ),
+    ),
     "slugignore": (
         ".slugignore",
         (
@@ -188,6 +215,8 @@ _HINTS = {
     "a web page": ("<",),
     "a shell script": ("#!",),
     "TOML": ("[",),
+    "JSON": ("{",),
+    "a Dockerfile": ("FROM ",),
     "a list for pip": ("==", ">=", "~="),
     "YAML": (":\n", ":\r\n"),
     "Python": ("import ", "def ", "class "),

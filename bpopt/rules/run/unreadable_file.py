@@ -14,7 +14,8 @@ UTF-16 by its byte order mark, so there it is a warning.
 
 ## Fix safety
 
-There is no fix: a change of encoding touches every byte of the file. `help` names the command that does it.
+UTF-16 is written again as UTF-8: safe for requirements, which pip reads already, unsafe elsewhere, since what the file
+says then takes effect. No fix for NUL bytes and other encodings: what was meant is not certain.
 
 ## References
 
@@ -28,7 +29,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import undecodable
-from bpopt.finding import Finding, Severity
+from bpopt.finding import Finding, Fix, NewFile, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import UTF16_BOMS, Source, Span, unreadable
 
@@ -77,11 +78,24 @@ def _binary(kind: str, source: Source, reason: str) -> Finding:
     severity = Severity.WARNING if kind in _MILD or (utf16 and kind == "requirements") else Severity.ERROR
     if utf16 and kind == "requirements":
         reason = "is UTF-16: pip knows it by its byte order mark, other tools (bpopt, too) do not"
-    remedy = f"iconv -f UTF-16 -t UTF-8 {source.path} > new && mv new {source.path}"
     return META.found(
         source,
         Span(at, at if utf16 else at + 1),
         f"{source.path} {reason}",
-        help=f"write it again as UTF-8: {remedy}" if utf16 else "write the file again as plain UTF-8 text",
+        help="save it as UTF-8" if utf16 else "write the file again as plain UTF-8 text",
+        fix=_rewritten(kind, source) if utf16 else None,
         severity=severity,
     )
+
+
+def _rewritten(kind: str, source: Source) -> Fix | None:
+    """The fix that writes the same text as UTF-8, None where the bytes are no whole text."""
+    try:
+        text = source.raw.decode("utf-16")
+    except UnicodeDecodeError:
+        return None
+    new, gone = (NewFile(source.path, text),), (source.path,)
+    if kind == "requirements":
+        return Fix("Write it as UTF-8", Safety.SAFE, creates=new, removes=gone)
+    reason = "what it says then takes effect"
+    return Fix("Write it as UTF-8", Safety.UNSAFE, creates=new, removes=gone, reason=reason)

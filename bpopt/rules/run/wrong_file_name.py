@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds misspelled names: `procfile`, `ProcFile` or `Procfile.txt` where no Procfile is; `aptfile`; the
+Finds misspelled names: `procfile`, `ProcFile`, `Procfile.txt` or, if it has a `web` line, `Profile` and its kin where
+no Procfile is; `aptfile`; the
 twenty spellings of `.python-version` that Heroku's buildpack knows; `requirement.txt` and its kin;
 `.slugignore.txt`, `App.json`, `Runtime.txt`.
 
@@ -70,6 +71,8 @@ EXAMPLES = (
         safety="unsafe",
         severity="error",
     ),
+    bad({"Profile": f"«»{_WEB}"}, fixed={"Profile": None, "Procfile": _WEB}, title="a web line tells"),
+    ok({"Profile": "name: me\n"}, title="somebody's profile"),
     ok(
         {"Procfile": _WEB, "Procfile.dev": "web: flask run\n", "Procfile.windows": _WEB},
         title="files of other tools",
@@ -131,6 +134,10 @@ _REQUIREMENTS = frozenset(
         "requirments.txt",
     }
 )
+# Names that may be anything's, and are a Procfile's only with a line for `web` in them.
+_NEARLY = frozenset(
+    {"Profile", "Procfiles", ".Procfile", "Proc file", "Procfile.rtf", "Procfile.md", "Profcile", "Procfle"}
+)
 _RIGHT = (
     Right(
         "Procfile",
@@ -139,9 +146,13 @@ _RIGHT = (
                 "procfile",
                 "ProcFile",
                 "PROCFILE",
+                "procFile",
                 "Procfile.txt",
                 "procfile.txt",
                 "ProcFile.txt",
+                "PROCFILE.TXT",
+                "Procfile ",
+                *_NEARLY,
             }
         ),
         "there is no web process",
@@ -158,7 +169,20 @@ _RIGHT = (
     ),
     Right(
         "Aptfile",
-        frozenset({"aptfile", "AptFile", "APTFILE", "Aptfile.txt", "aptfile.txt", "Apt-file", "apt-file"}),
+        frozenset(
+            {
+                "aptfile",
+                "AptFile",
+                "APTFILE",
+                "Aptfile.txt",
+                "aptfile.txt",
+                "Apt-file",
+                "apt-file",
+                "AptFile.txt",
+                "Aptfile ",
+                "Aptfiles",
+            }
+        ),
         "none of its packages is installed",
         Severity.WARNING,
         Safety.UNSAFE,
@@ -194,6 +218,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
     """Report each misspelled name whose right file is missing, or that ends the build by itself."""
     for right in _RIGHT:
         for name in sorted(right.wrong & app.names):
+            if name in _NEARLY and not _serves(name, app):
+                continue
             on = _concerned(right, app)
             if on and (not app.has(right.name) or right.name == ".python-version"):
                 yield from _finding(app, right, name, on)
@@ -217,6 +243,11 @@ def _concerned(right: Right, app: App) -> tuple[Target, ...]:
     return tuple(
         t for t in on if not (right.name == "Procfile" and commands and t.platform.name == "digitalocean")
     )
+
+
+def _serves(name: str, app: App) -> bool:
+    source = app.source(name)
+    return source is not None and any(line.text.startswith("web:") for line in source.lines)
 
 
 def _finding(app: App, right: Right, name: str, on: tuple[Target, ...]) -> Iterator[Finding]:
