@@ -13,6 +13,8 @@ COMMANDS = {
     "check": "Find what is wrong with the deployment of the apps in PATHS.",
     "fix": "Mend what can be mended without losing a comment.",
     "verify": "Run an app before and after the fixes and measure what they do.",
+    "tune": "Find the best gunicorn configuration for a plan by measuring.",
+    "plan": "Show which plans hold the app at a given load.",
     "explain": "Show the page of a rule.",
     "rules": "List all rules.",
     "settings": "Show every setting, its value and where it came from.",

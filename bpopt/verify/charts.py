@@ -71,6 +71,38 @@ def curves(
     return _html(figure, title, f"{x_axis}; {y_axis}", legend)
 
 
+class Dot(NamedTuple):
+    """One dot of a scatter chart: its name, its class, its place, its size in points."""
+
+    name: str
+    style: str
+    x: float
+    y: float
+    size: float
+
+
+def scatter(
+    dots: Sequence[Dot],
+    title: str,
+    caption: str,
+    x_text: Callable[[float], str],
+    y_text: Callable[[float], str],
+) -> str:
+    """Dots over two linear axes that begin at 0, each with its name. Empty without any dot."""
+    if not dots:
+        return ""
+    figure, axes = _plane(HEIGHT)
+    for dot in dots:
+        axes.plot(dot.x, dot.y, "o", color=_colour(dot.style), markersize=dot.size, alpha=0.6)
+        axes.annotate(
+            dot.name, (dot.x, dot.y), (4, 3), textcoords="offset points", color=_colour("soft"), fontsize=8
+        )
+    axes.set(xlim=(0, None), ylim=(0, None))
+    axes.xaxis.set_major_formatter(lambda value, _: x_text(value))
+    axes.yaxis.set_major_formatter(lambda value, _: y_text(value))
+    return _html(figure, title, caption, [])
+
+
 def forest(rows: Sequence[Interval], title: str) -> str:
     """After/before of each measure on a logarithmic axis, with its interval and the noise band behind it."""
     if not rows:

@@ -33,11 +33,12 @@ def parse(text: str) -> int:
 
 def of_app(app: App) -> tuple[int | None, str]:
     """The memory of the smallest plan that the app is meant for, in bytes, and which that is; None if no file says."""
-    named = [(plan.memory, f"{target.platform.name} {plan.title}") for target, plan in _plans(app)]
+    named = [(plan.memory, f"{target.platform.name} {plan.title}") for target, plan in plans(app)]
     return min(named) if named else (None, "")
 
 
-def _plans(app: App) -> Iterator[tuple[Target, Plan]]:
+def plans(app: App) -> Iterator[tuple[Target, Plan]]:
+    """The plans that the app is meant for, by target: told, or as its files name them."""
     for target in app.targets:
         if target.plan is not None:
             plan = target.platform.plan(target.plan)

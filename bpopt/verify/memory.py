@@ -134,14 +134,14 @@ def _trials(before: Side, after: Side, plan: Plan, progress: Progress) -> tuple[
         try:
             with Ready(side, plan, side.name, plan.limit) as server:
                 if not requests:
-                    requests = _size(server, plan, seconds)
-                trials[side.name] = _measure(server, plan, requests)
+                    requests = size(server, plan, seconds)
+                trials[side.name] = measure(server, plan, requests)
         except Down as error:
             trials[side.name] = error
     return trials, requests
 
 
-def _size(server: Server, plan: Plan, seconds: float) -> int:
+def size(server: Server, plan: Plan, seconds: float) -> int:
     """How many requests a run sends: whole turns of the mix for each chunk that last about `seconds` in all."""
     asked, most = plan.traffic, max(plan.traffic.concurrency)
     rate = phases.capacity(server, asked._replace(concurrency=(most,)), plan.seed)[most]
@@ -149,14 +149,16 @@ def _size(server: Server, plan: Plan, seconds: float) -> int:
     return int(asked.cycle * CHUNKS * max(1, turns))
 
 
-def _measure(server: Server, plan: Plan, requests: int) -> Run:
-    """Idle, load in chunks, and after it."""
+def measure(server: Server, plan: Plan, requests: int, prepare: bool = False) -> Run:
+    """Idle, load in chunks, and after it; what the traffic needs is sent after idle if `prepare` says so."""
     asked, clients = plan.traffic, max(plan.traffic.concurrency)
     server.settle()
     mix = traffic.mix(asked, f"{plan.seed}:memory")
     chunks, failed = [], 0
     with Sampler(server) as sampler:
         idle = sampler.take()
+        if prepare:
+            driving.prepare(server.port, asked)
         for _ in range(CHUNKS):
             part = list(islice(mix, requests // CHUNKS))
             exchanges = driving.closed(server.port, driving.shared(part, clients), driving.PATIENCE)
@@ -181,7 +183,7 @@ def _rounds(
             with Ready(
                 model.side_of(label, before, after), plan, label, plan.limit, prepared=False
             ) as server:
-                runs[label].append(_measure(server, plan, requests))
+                runs[label].append(measure(server, plan, requests))
         if number >= plan.min_rounds and plan.enough is not None and plan.enough(measures(runs)):
             break
     return runs

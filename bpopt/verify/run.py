@@ -183,7 +183,7 @@ def _plan(names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str) -> P
 def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
     """Why a stage cannot run, empty if it can."""
     if stages.STAGES[name] and name != "config" and ready.environment.missing:
-        return ready.environment.reason + _sample_hint(ready.app)
+        return ready.environment.reason + sides.sample_hint(ready.app)
     boot = next((result for result in results if result.stage == "boot"), None)
     if name not in stages.AFTER_BOOT or boot is None:
         return ""
@@ -191,14 +191,6 @@ def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
         return boot.reason
     down = [side for side in ("before", "after") if boot.details.get(side, {}).get("kind", "up") != "up"]
     return f"{' and '.join(down)} does not come up" if down else ""
-
-
-def _sample_hint(app: App) -> str:
-    """The sample app needs wheels that its own requirements do not name."""
-    folder = sides.bundled_sample()
-    if folder is None or os.path.realpath(getattr(app.files, "root", "")) != os.path.realpath(folder):
-        return ""
-    return f" (pip install --no-deps -r {os.path.join(folder, 'requirements-test.txt')})"
 
 
 def _each(ready: _Ready, made: Sides, scratch: str, progress: Progress) -> tuple[Effect, ...]:

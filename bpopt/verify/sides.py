@@ -87,6 +87,14 @@ def bundled_sample() -> str | None:
     return None
 
 
+def sample_hint(app: App) -> str:
+    """The sample app needs wheels that its own requirements do not name."""
+    folder = bundled_sample()
+    if folder is None or os.path.realpath(getattr(app.files, "root", "")) != os.path.realpath(folder):
+        return ""
+    return f" (pip install --no-deps -r {os.path.join(folder, 'requirements-test.txt')})"
+
+
 def folder_of(app: App) -> str:
     """The folder of an app on disk; ConfigError for one that is elsewhere."""
     files = app.files

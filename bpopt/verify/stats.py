@@ -79,6 +79,24 @@ def change(measure: Measure) -> Change:
     return Change(*values, ratio, least, most, widest, len(after), False, verdict)
 
 
+def paired(
+    effect: list[float], noise: list[float], values: tuple[float, float], unit: str, lower_is_better: bool
+) -> Change:
+    """The verdict on two states that were each measured once a round; `values` are their medians.
+
+    `effect` are the logarithms of their ratio, `noise` those of one state against itself: both of the variance of
+    two single measurements, which is brought to that of `spreads`.
+    """
+    scale = 0.75**0.5
+    spread = spreads([value * scale for value in effect], noise)
+    centre = sum(effect) / len(effect)
+    low, high = centre - spread.change / scale, centre + spread.change / scale
+    band = max(log(1 + LEAST.get(unit, 0.05)), spread.band)
+    verdict = _verdict(low, high, band, lower_is_better)
+    ends = (_exp(centre), _exp(low), _exp(high), _exp(band))
+    return Change(*values, *ends, len(effect), False, verdict)
+
+
 def _ratio(before: tuple[float, ...], after: tuple[float, ...]) -> float | None:
     return median(after) / median(before) if median(before) else None
 
@@ -156,10 +174,11 @@ def enough(measures: tuple[Measure, ...]) -> bool:
     A measure is decided when it is counted, when its interval lies as far again outside the band as the band is
     wide (looking after every round must not find what is not there), or when interval and band are both narrow.
     """
-    return bool(measures) and all(_decided(change(measure), measure.unit) for measure in measures)
+    return bool(measures) and all(decided(change(measure), measure.unit) for measure in measures)
 
 
-def _decided(found: Change, unit: str) -> bool:
+def decided(found: Change, unit: str) -> bool:
+    """Whether a change is clear with room to spare, or clearly none."""
     if found.exact or found.low is None or found.high is None or found.band is None:
         return found.verdict != NOISY
     low, high, band = log(found.low), log(found.high), log(found.band)

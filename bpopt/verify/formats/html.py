@@ -44,13 +44,17 @@ details{margin:1rem 0}summary{cursor:pointer;font-weight:600}
 def render(report: Report, look: Look) -> str:
     """The page, whole."""
     title = f"bpopt verify: {report.app}"
-    body = "".join((*_head(report), *_results(report), *_charts(report), *_details(report)))
-    page = (
+    return page(title, "".join((*_head(report), *_results(report), *_charts(report), *_details(report))))
+
+
+def page(title: str, body: str) -> str:
+    """A whole page with the style of all reports."""
+    whole = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n{body}</body></html>\n"
     )
-    return encodable("".join(char if char.isprintable() or char == "\n" else " " for char in page))
+    return encodable("".join(char if char.isprintable() or char == "\n" else " " for char in whole))
 
 
 def _head(report: Report) -> Iterator[str]:

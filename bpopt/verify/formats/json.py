@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, look: Look) -> str:
     """The object, indented; ASCII only, so that no log or terminal is harmed by what an app printed."""
-    return json.dumps(_encodable(record(report)), indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(encodable_values(record(report)), indent=2, ensure_ascii=True) + "\n"
 
 
 def record(report: Report) -> dict[str, Any]:
@@ -93,12 +93,12 @@ def _effect(effect: Effect) -> dict[str, Any]:
     }
 
 
-def _encodable(value: Any) -> Any:
+def encodable_values(value: Any) -> Any:
     """What JSON can hold: no infinities, no stray bytes."""
     if isinstance(value, str):
         return encodable(value)
     if isinstance(value, float) and not isfinite(value):
         return None
     if isinstance(value, dict):
-        return {str(key): _encodable(item) for key, item in value.items()}
-    return [_encodable(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {str(key): encodable_values(item) for key, item in value.items()}
+    return [encodable_values(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,307 @@
+"""The run: what there is and what the app allows, memory, the search, the answer. This is what `bpopt tune` calls."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpopt.settings import ConfigError
+from bpopt.tune import apply, bench, candidates, halving, memory, permitting, resources, rounds, searching
+from bpopt.tune.candidates import Allowed, Candidate, Left
+from bpopt.tune.permitting import Permits
+from bpopt.tune.report import Report
+from bpopt.tune.searching import Search
+from bpopt.tune.store import Store
+from bpopt.verify import environment, machine, processes, sides, traffic
+from bpopt.verify.model import Plan
+from bpopt.verify.ready import Down, Ready
+from bpopt.verify.server import Guard, NoServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bpopt.app import App
+    from bpopt.settings import Settings
+    from bpopt.tune.bench import Bench
+    from bpopt.tune.memory import Model
+    from bpopt.tune.objective import Objective
+    from bpopt.tune.resources import Resources
+    from bpopt.verify.environment import Environment
+    from bpopt.verify.model import Progress
+    from bpopt.verify.traffic import Traffic
+
+BUDGET = 600.0  # seconds
+CLIENTS = 8  # that ask at once, unless the traffic says more: more than most configurations can work on
+BLOCK = 4  # configurations measured side by side, beside the current one twice
+MEMORY_PART = 1 / 150  # of the budget is for the mix on each point of memory
+LEAST = 0.5  # seconds of it at least
+UNLIMITED = -1  # as memory: whatever the app's files say, there is no limit
+
+
+class Wishes(NamedTuple):
+    """What the command line asks for; None and empty stand for "find it yourself". `memory` in bytes.
+
+    `stored` is content with what was measured before, whatever that is.
+    """
+
+    objective: Objective
+    memory: int | None = None
+    cpus: float | None = None
+    clients: int | None = None
+    budget: float = BUDGET
+    storage: str | None = None
+    fresh: bool = False
+    traffic: str | None = None
+    python: str | None = None
+    environment: Mapping[str, str] = {}
+    seed: int = 1
+    deadline: float = 60.0
+    stored: bool = False
+
+
+class _Ready(NamedTuple):
+    """All that does not change during a run."""
+
+    app: App
+    wishes: Wishes
+    resources: Resources
+    traffic: Traffic
+    environment: Environment
+    clients: int
+    began: float
+
+
+def tune(
+    app: App, settings: Settings, wishes: Wishes, progress: Progress, tell: Callable[[str], None]
+) -> Report:
+    """Find the best configuration of an app. ConfigError if it cannot be run or tuned here."""
+    ready = _prepare(app, settings, wishes)
+    described = machine.describe(ready.environment)
+    with Guard(_scratch()) as scratch:
+        made, left_out = _bench(ready, scratch, progress)
+        store = Store(wishes.storage, _name(ready, made), wishes.fresh)
+        tell(_announce(ready, made, store))
+        try:
+            report = _measure(ready, made, store)
+        except (Down, NoServer) as error:
+            raise ConfigError(f"what you have cannot be measured: {error}") from None
+    described["load_after"] = machine.load()
+    notes = [*ready.resources.notes, *report.notes]
+    if left_out:
+        notes.append(f"links that lead out of the app were not copied: {', '.join(left_out)}")
+    return report._replace(machine=described, notes=tuple(notes), seconds=monotonic() - ready.began)
+
+
+def _prepare(app: App, settings: Settings, wishes: Wishes) -> _Ready:
+    unable = processes.supported()
+    if unable is not None:
+        raise ConfigError(unable)
+    own = environment.look(wishes.python, app)
+    if own.missing:
+        raise ConfigError(own.reason + sides.sample_hint(app))
+    apply.setups(app)
+    mix = traffic.load(app, sides.folder_of(app), settings["verify"], wishes.traffic)
+    clients = wishes.clients or max(CLIENTS, *mix.concurrency)
+    has = resources.of(app, wishes.memory, wishes.cpus)
+    return _Ready(app, wishes, has, mix._replace(concurrency=(clients,)), own, clients, monotonic())
+
+
+def _scratch() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="bpopt-tune-")
+
+
+def _bench(ready: _Ready, scratch: str, progress: Progress) -> tuple[Bench, list[str]]:
+    files, left_out = bench.copy(ready.app, scratch)
+    wishes, has = ready.wishes, ready.resources
+    plan = Plan(
+        scratch=os.path.join(scratch, "run"),
+        python=ready.environment.python,
+        budget=wishes.budget,
+        seed=wishes.seed,
+        environment=wishes.environment,
+        limit=has.memory,
+        traffic=ready.traffic,
+        deadline=wishes.deadline,
+        processors=resources.processors(has.cores),
+    )
+    os.makedirs(plan.scratch)
+    now = apply.current(ready.app, apply.setups(ready.app)[0])
+    return bench.Bench(ready.app, files, plan, ready.clients, now, progress), left_out
+
+
+def _name(ready: _Ready, made: Bench) -> str:
+    """The study: the same for the same files, traffic, resources and versions, so that it is found again."""
+    digest = hashlib.sha256()
+    for path, _ in sides.all_files(made.files):
+        full = os.path.join(made.files, path)
+        content = os.readlink(full).encode() if os.path.islink(full) else open(full, "rb").read()  # noqa: SIM115
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    own = (
+        ready.traffic.digest,
+        ready.resources[:2],
+        ready.clients,
+        ready.environment.version,
+        sorted(ready.environment.versions.items()),
+        sorted(ready.wishes.environment.items()),
+    )
+    digest.update(repr(own).encode())
+    name = os.path.basename(os.path.abspath(sides.folder_of(ready.app)))
+    return f"bpopt tune {name} {digest.hexdigest()[:16]}"
+
+
+def _announce(ready: _Ready, made: Bench, store: Store) -> str:
+    known = len(store.outcomes())
+    again = f"; {known} measurements are there already (--fresh to begin anew)" if known else ""
+    return (
+        f"{made.current.title} now; {ready.resources.title}, {ready.clients} clients; "
+        f"at most {ready.wishes.budget / 60:.3g} min{again}"
+    )
+
+
+def _measure(ready: _Ready, made: Bench, store: Store) -> Report:
+    """Memory, then the search; what is noted in the study already is not measured again."""
+    setup, wishes = apply.setups(ready.app)[0], ready.wishes
+    progress = made.progress
+    progress.stage("look", "What you have")
+    requests_rate = store.get("rate") or store.note("rate", _rate(made))
+    progress.done()
+    progress.stage("permits", "What the app allows")
+    permits = _permits(ready, made, store)
+    progress.done()
+    progress.stage("memory", "Memory")
+    model = _model(ready, made, store, permits)
+    progress.done()
+    allowed, space, left = _space(ready, made, setup, permits, model)
+    search = _search(ready, made, store, space, requests_rate)
+    enough = wishes.stored and bool(store.outcomes())
+    ended = searching.CLEAR if enough else searching.run(search)
+    progress.done()
+    return _report(ready, made, search, (allowed, model, left), ended)
+
+
+def _rate(made: Bench) -> float:
+    """Requests per second that the current configuration answers: what measurements are sized by."""
+    with Ready(made.side(made.current), made.plan, "look") as server:
+        return rounds.rate(made, server)
+
+
+def _permits(ready: _Ready, made: Bench, store: Store) -> Permits:
+    noted = store.get("permits")
+    if noted is None:
+        read = permitting.read(ready.app, apply.setups(ready.app)[0], made.plan.python)
+        noted = store.note("permits", permitting.tried(made, read)._asdict())
+    return Permits(**{**noted, "why": tuple(noted["why"])})
+
+
+def _model(ready: _Ready, made: Bench, store: Store, permits: Permits) -> Model:
+    noted = store.get("memory")
+    if noted is None:
+        wanted = memory.points(permits.preload, permits.threads, permits.gevent, made.current)
+        seconds = min(memory.SECONDS, max(LEAST, ready.wishes.budget * MEMORY_PART))
+        unlimited = made._replace(plan=made.plan._replace(limit=None))
+        noted = store.note("memory", memory.record(memory.measure(unlimited, wanted, seconds)))
+    return memory.read(noted)
+
+
+def _space(
+    ready: _Ready, made: Bench, setup: Any, permits: Permits, model: Model
+) -> tuple[Allowed, tuple[Candidate, ...], tuple[Left, ...]]:
+    """What is tried, and what is not with its reason."""
+    has, clients = ready.resources, ready.clients
+    allowed = Allowed(has.cores, clients, permits.threads, permits.preload, permits.gevent, 0, permits.why)
+    allowed = allowed._replace(recycle=memory.recycle(model, has.memory, allowed))
+    found = candidates.space(made.current, allowed)
+    if apply.forced(setup):
+        found = candidates.unique(c._replace(preload=True) for c in found)
+    others = tuple(c for c in found if c != made.current)
+    kept, too_large = memory.fits(model, others, has.memory, clients)
+    kept, leaking = memory.keeps(model, kept, has.memory)
+    return allowed, kept, (*candidates.not_offered(made.current, allowed), *too_large, *leaking)
+
+
+def _search(ready: _Ready, made: Bench, store: Store, space: tuple[Candidate, ...], rate: float) -> Search:
+    deadline = ready.began + ready.wishes.budget
+    block = BLOCK
+    steps = halving.rungs(len(space))
+    seconds = halving.seconds(steps, block, deadline - monotonic())
+    requests = store.get("requests") or store.note("requests", rounds.size(made, rate, seconds))
+    cost = _cost(ready, made, store) if ready.wishes.objective.name == "cheapest" else None
+    return Search(made, store, ready.wishes.objective, space, block, requests, deadline, [], cost)
+
+
+def _cost(ready: _Ready, made: Bench, store: Store) -> Callable[[Candidate], float]:
+    from bpopt.tune import holding
+
+    model = memory.read(store.get("memory"))
+    platforms = [target.platform for target in ready.app.targets]
+    return lambda candidate: holding.price(platforms, model.peak(candidate, ready.clients))
+
+
+def _report(
+    ready: _Ready, made: Bench, search: Search, found: tuple[Allowed, Model, tuple[Left, ...]], ended: str
+) -> Report:
+    from bpopt import diff
+
+    allowed, model, left = found
+    decision = search.decide()
+    made_changes = {} if decision.keep else apply.changes(ready.app, decision.chosen)
+    before = {path: ready.app.files.read(path) for path in made_changes}
+    return Report(
+        app=ready.app.root or ".",
+        date=_now(),
+        resources=ready.resources,
+        objective=ready.wishes.objective,
+        current=made.current,
+        decision=decision,
+        standings=search.standings(),
+        left=left,
+        model=model,
+        clients=ready.clients,
+        ended=ended,
+        diff="".join(diff.unified("", before, made_changes)),
+        machine={},
+        settings=_recorded(ready, search),
+        notes=tuple(_notes(ready, allowed, model)),
+        seconds=0.0,
+    )
+
+
+def _notes(ready: _Ready, allowed: Allowed, model: Model) -> list[str]:
+    from bpopt.verify import cage
+
+    notes = list(allowed.why)
+    if ready.resources.memory is not None and not cage.may_be_made():
+        notes.append(f"limit of memory: {cage.how(None)}")
+    if ready.traffic.guessed:
+        notes.append(
+            f"no traffic is configured: only {ready.traffic.health} is asked, which may be unlike your visitors"
+        )
+    elif allowed.threads and all(len(entry.sent) == 1 for entry in ready.traffic.entries):
+        notes.append("no part of the traffic has different requests, so what threads mix up could not show")
+    if model.growth:
+        what = f"every request leaves {model.growth / 1024:.0f} KB behind"
+        notes.append(f"{what}: workers must be replaced (--max-requests)" if allowed.recycle else what)
+    return notes
+
+
+def _recorded(ready: _Ready, search: Search) -> dict[str, Any]:
+    return {
+        "objective": ready.wishes.objective.text,
+        "budget": ready.wishes.budget,
+        "seed": ready.wishes.seed,
+        "clients": ready.clients,
+        "requests": search.requests,
+        "study": search.store.name,
+        "traffic": ready.traffic.digest,
+        "rounds": sum(len(o.rounds) for o in search.store.outcomes()),
+    }
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,138 @@
+"""The search: rung by rung, block by block, with whoever else works on the study, until it is clear or time is over."""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, NamedTuple
+
+from bpopt.tune import deciding, halving, rounds, standings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bpopt.tune.bench import Bench
+    from bpopt.tune.candidates import Candidate
+    from bpopt.tune.deciding import Decision
+    from bpopt.tune.halving import Rung
+    from bpopt.tune.objective import Objective
+    from bpopt.tune.standings import Standing
+    from bpopt.tune.store import Store
+
+CLEAR, BUDGET, INTERRUPTED = "clear", "budget", "interrupted"
+PARTS = 30  # blocks of the last rung at most
+WAIT = 0.5  # seconds between looks at what others have finished
+
+
+class Search(NamedTuple):
+    """What a search works with; `block` configurations are measured side by side, `requests` in each measurement.
+
+    `took` are the seconds of the blocks so far; `cost` is what a configuration costs for the objective of the
+    cheapest plan, None for all others.
+    """
+
+    bench: Bench
+    store: Store
+    objective: Objective
+    space: tuple[Candidate, ...]
+    block: int
+    requests: int
+    deadline: float
+    took: list[float]
+    cost: Callable[[Candidate], float] | None = None
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Where all stand by now."""
+        return standings.pool(self.store.outcomes(), self.objective)
+
+    def decide(self) -> Decision:
+        """The answer by now."""
+        return deciding.decide(self.standings(), self.bench.current, self.objective, self.cost)
+
+
+class _Over(Exception):
+    """The time is over."""
+
+
+def run(search: Search) -> str:
+    """Search to the end; why it ended: CLEAR, BUDGET or INTERRUPTED."""
+    try:
+        alive: tuple[Candidate, ...] = search.space
+        for rung in halving.rungs(len(alive)):
+            if rung.last:
+                return _final(search, rung, alive)
+            _rung(search, rung, alive)
+            left = [s for s in search.standings() if s.candidate in alive]
+            alive = deciding.survivors(left, search.objective, rung.keep, search.cost)
+            if not alive:
+                return CLEAR
+    except _Over:
+        return BUDGET
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return CLEAR
+
+
+def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> None:
+    """All blocks of a rung, this run's and others'."""
+    ordered = sorted(alive)
+    for number, start in enumerate(range(0, len(ordered), search.block)):
+        search.store.offer(rung.number, f"{rung.number}.{number}", ordered[start : start + search.block])
+    while True:
+        if not _block(search, rung):
+            if not search.store.running(rung.number) and not search.store.waiting():
+                return
+            _pause(search, "waiting for the other runs of this study")
+
+
+def _final(search: Search, rung: Rung, alive: Sequence[Candidate]) -> str:
+    """Blocks of the finalists until the answer is clear."""
+    if search.store.outcomes(rung.number) and search.decide().clear:
+        return CLEAR
+    for part in range(PARTS):
+        search.store.offer(rung.number, f"{rung.number}.{part}", sorted(alive))
+        if _block(search, rung) and search.decide().clear:
+            return CLEAR
+        alive = [s.candidate for s in search.standings() if s.candidate in alive and not s.fault] or alive
+    return BUDGET
+
+
+def _block(search: Search, rung: Rung) -> bool:
+    """Take waiting trials and measure them; whether there were any. What is not finished is given back."""
+    began = monotonic()
+    if began + max(search.took, default=0.0) > search.deadline:
+        raise _Over
+    claims = search.store.claim(search.block)
+    if not claims:
+        return False
+    try:
+        candidates = tuple(claim.candidate for claim in claims)
+        name = claims[0].block
+        _say(search, rung, name)
+        works = rounds.Works(
+            name, candidates, rung.rounds, search.requests, rung.last and name.endswith(".0")
+        )
+        found = rounds.run(search.bench, works)
+    except BaseException:
+        search.store.give_back(claims)
+        raise
+    for claim, outcome in zip(claims, found, strict=True):
+        own = standings.pool([outcome], search.objective)[0]
+        search.store.report(claim, outcome, own.score)
+    search.took.append(monotonic() - began)
+    return True
+
+
+def _say(search: Search, rung: Rung, name: str) -> None:
+    """What is tried now and what is best so far."""
+    left = max(0.0, search.deadline - monotonic())
+    found = search.decide() if search.store.outcomes() else None
+    best = "" if found is None else f", best so far: {'what you have' if found.keep else found.chosen.title}"
+    kind = "finalists" if rung.last else f"rung {rung.number + 1}"
+    search.bench.progress.stage(name, f"{kind}, block {name}{best}; {left:.0f} s left")
+
+
+def _pause(search: Search, text: str) -> None:
+    search.bench.progress.step(text)
+    if monotonic() + WAIT > search.deadline:
+        raise _Over
+    sleep(WAIT)

@@ -1,0 +1,218 @@
+"""What was measured, where several runs and machines find it: an Optuna study in a database.
+
+A trial is one configuration in one block of one rung. All runs offer the same trials and each takes some: asking for a
+waiting trial is atomic in Optuna, so no two take the same. What a run that was interrupted had taken is given back;
+what one that died had taken is, when it is long overdue. SQLite is the default, `--storage` takes any URL that Optuna
+does (postgresql://..., mysql://...).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpopt.settings import ConfigError
+from bpopt.tune import rounds
+from bpopt.tune.candidates import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bpopt.tune.rounds import Outcome
+
+NEEDS = "bpopt tune keeps its measurements with Optuna: pip install 'bpopt[tune]'"
+OVERDUE = 600.0  # seconds after which a trial that another machine took counts as lost
+WORKER_CLASSES = ("sync", "gthread", "gevent")
+ATTEMPTS = 5  # of the first connection: two runs that begin together both make the tables
+
+
+class Claim(NamedTuple):
+    """A trial that this run has taken: its number in the study and what is to be measured."""
+
+    number: int
+    candidate: Candidate
+    block: str
+    trial: Any
+
+
+def default_url() -> str:
+    """The SQLite file in the user's state folder (XDG_STATE_HOME), which is made."""
+    base = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    folder = os.path.join(base, "bpopt")
+    os.makedirs(folder, exist_ok=True)
+    return f"sqlite:///{folder}/tune.sqlite3"
+
+
+class Store:
+    """One study. ConfigError if it cannot be opened."""
+
+    def __init__(self, url: str | None, name: str, fresh: bool = False) -> None:
+        optuna = _optuna()
+        self.url, self.name = url or default_url(), name
+        self._states = optuna.trial.TrialState
+        storage = _storage(optuna, self.url)
+        if fresh:
+            _forget(optuna, storage, name)
+        self.study = optuna.create_study(
+            storage=storage, study_name=name, direction="maximize", load_if_exists=True
+        )
+
+    def get(self, key: str) -> Any:
+        """What is noted of the study as a whole, None if nothing is."""
+        return self.study.user_attrs.get(key)
+
+    def note(self, key: str, value: Any) -> Any:
+        """Note something of the study unless another run has already; what is noted then."""
+        there = self.get(key)
+        if there is None:
+            self.study.set_user_attr(key, value)
+            return value
+        return there
+
+    def outcomes(self, rung: int | None = None) -> tuple[Outcome, ...]:
+        """What was found, in the order of trials; of one rung only if it is given."""
+        found = self.study.get_trials(deepcopy=False, states=(self._states.COMPLETE,))
+        return tuple(
+            rounds.read(t.user_attrs["outcome"])
+            for t in found
+            if "outcome" in t.user_attrs and rung in (None, t.user_attrs["rung"])
+        )
+
+    def offer(self, rung: int, block: str, candidates: Iterable[Candidate]) -> None:
+        """Make the trials of a block; those that are there already are left as they are."""
+        known = {
+            (t.user_attrs.get("rung"), t.user_attrs.get("block"), t.user_attrs.get("key"))
+            for t in self.study.get_trials(deepcopy=False)
+            if t.state != self._states.FAIL
+        }
+        for candidate in candidates:
+            if (rung, block, candidate.key) not in known:
+                about = {"rung": rung, "block": block, "key": candidate.key, "candidate": candidate._asdict()}
+                self.study.enqueue_trial(candidate._asdict(), user_attrs=about)
+
+    def claim(self, most: int) -> list[Claim]:
+        """Take up to so many waiting trials of one block, the earliest first."""
+        taken: list[Claim] = []
+        while len(taken) < most:
+            claim = self._claim()
+            if claim is None:
+                break
+            if taken and claim.block != taken[0].block:
+                self.give_back([claim])
+                break
+            taken.append(claim)
+        return taken
+
+    def _claim(self) -> Claim | None:
+        if not self.study.get_trials(deepcopy=False, states=(self._states.WAITING,)):
+            return None
+        trial = self.study.ask()
+        about = trial.user_attrs
+        if "key" not in about:  # another run took the last one meanwhile, and Optuna made up a new one
+            self.study.tell(trial, state=self._states.FAIL)
+            return None
+        trial.set_user_attr("holder", _self())
+        candidate = Candidate(**about["candidate"])
+        for name, value in candidate._asdict().items():
+            _suggest(trial, name, value)
+        return Claim(trial.number, candidate, about["block"], trial)
+
+    def report(self, claim: Claim, outcome: Outcome, value: float) -> None:
+        """Enter what a trial found; `value` is the ratio of the objective to the current configuration."""
+        claim.trial.set_user_attr("outcome", rounds.record(outcome))
+        self.study.tell(claim.trial, value)
+
+    def give_back(self, claims: Iterable[Claim]) -> None:
+        """Let others take what was taken and not measured."""
+        for claim in claims:
+            about = claim.trial.user_attrs
+            self.study.tell(claim.trial, state=self._states.FAIL)
+            self._again(about)
+
+    def _again(self, about: dict[str, Any]) -> None:
+        kept = {name: about[name] for name in ("rung", "block", "key", "candidate")}
+        self.study.enqueue_trial(about["candidate"], user_attrs=kept)
+
+    def running(self, rung: int) -> int:
+        """How many trials of a rung others work at now; those of runs that are gone are made waiting again."""
+        count = 0
+        for trial in self.study.get_trials(deepcopy=False, states=(self._states.RUNNING,)):
+            if trial.user_attrs.get("rung") != rung:
+                continue
+            if _is_lost(trial):
+                self.study.tell(trial.number, state=self._states.FAIL)
+                self._again(trial.user_attrs)
+            else:
+                count += 1
+        return count
+
+    def waiting(self) -> int:
+        """How many trials nobody has taken."""
+        return len(self.study.get_trials(deepcopy=False, states=(self._states.WAITING,)))
+
+
+def _optuna() -> Any:
+    try:
+        import optuna
+    except ImportError:
+        raise ConfigError(NEEDS) from None
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna
+
+
+def _storage(optuna: Any, url: str) -> Any:
+    """The storage of a URL; postgresql:// goes through psycopg 3, and SQLite waits for its lock."""
+    from time import sleep
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    real = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options = {"connect_args": {"timeout": 60}} if real.startswith("sqlite") else {"pool_pre_ping": True}
+    for attempt in range(ATTEMPTS):
+        try:
+            return optuna.storages.RDBStorage(real, engine_kwargs=options)
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            if attempt + 1 == ATTEMPTS or isinstance(error, ImportError):
+                raise ConfigError(f"--storage: {_without_password(url)}: {_reason(error)}") from None
+            sleep(0.2 * (attempt + 1))
+    raise AssertionError("unreachable")
+
+
+def _without_password(url: str) -> str:
+    import re
+
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:...@", url)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _forget(optuna: Any, storage: Any, name: str) -> None:
+    if name in optuna.study.get_all_study_names(storage):
+        optuna.delete_study(study_name=name, storage=storage)
+
+
+def _suggest(trial: Any, name: str, value: Any) -> None:
+    """Tell Optuna the value that was fixed beforehand, so that its own tools can show the study."""
+    if isinstance(value, bool):
+        trial.suggest_categorical(name, (False, True))
+    elif isinstance(value, int):
+        trial.suggest_int(name, 0, 1_000_000_000)
+    elif value in WORKER_CLASSES:  # the choices must stay the same for all trials of a study
+        trial.suggest_categorical(name, WORKER_CLASSES)
+
+
+def _self() -> str:
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
+def _is_lost(trial: Any) -> bool:
+    """Whether the run that took a trial is gone: its process here, or long overdue elsewhere."""
+    host, _, pid = str(trial.user_attrs.get("holder", "")).rpartition(" ")
+    if host == socket.gethostname() and pid.isdigit() and int(pid) != os.getpid():
+        return not os.path.exists(f"/proc/{pid}")
+    began = trial.datetime_start
+    return began is not None and (datetime.now() - began).total_seconds() > OVERDUE
