@@ -132,7 +132,7 @@ def _match(cause: Cause, log: Log) -> Diagnosis | None:
     if not all(p.search(log.text) for p in cause.also) or any(p.search(log.text) for p in cause.unless):
         return None
     first = min(hits, key=lambda match: match.start())
-    words = {key.rstrip("2"): value for key, value in first.groupdict().items() if value}
+    words = {key.rstrip("234"): value for key, value in first.groupdict().items() if value}
     if cause.holder:
         known = _data()["holders"].get(os.path.basename(words.get(cause.holder, "")))
         known = known or _data()["holders"].get(words.get(cause.holder, ""))

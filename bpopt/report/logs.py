@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 LARGEST = 16 * 1024 * 1024  # bytes; of a longer log only the end is read, where the failure is
+LONGEST = 4000  # characters of a line that patterns see: some take the square of its length
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -56,7 +57,7 @@ def read(name: str, raw: bytes) -> Log:
     shown = [_last_state(_ESCAPES.sub("", line)) for line in text.split("\n")]
     while shown and not shown[-1].strip():
         shown.pop()
-    bare = [_stripped(line) for line in shown]
+    bare = [_stripped(line[:LONGEST]) for line in shown]
     starts, at = [], 0
     for line in bare:
         starts.append(at)

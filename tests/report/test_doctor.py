@@ -72,6 +72,15 @@ HARMLESS = {
     "kernel": "[12.3] usb 1-1: device descriptor read/64, error -71\n[12.9] EXT4-fs (sda1): mounted filesystem\n",
     "java": 'Exception in thread "main" java.lang.NullPointerException\n\tat com.example.Main.main(Main.java:5)\n',
     "shell": "make: *** [Makefile:12: all] Error 2\n",
+    "django": "Watching for file changes with StatReloader\n[24/Nov/2026 03:00:12] \"POST /login/ HTTP/1.1\" 403 2506\n"
+    "Forbidden (CSRF token missing.): /login/\nNot Found: /killed/\nBroken pipe from ('127.0.0.1', 50412)\n"
+    "ERROR Internal Server Error: /orders/12\n",
+    "pytest": "FAILED tests/test_api.py::test_timeout - AssertionError: assert 'BuildJob' == 'Build'\n"
+    "E       assert \"Error R14\" in text\n1 failed, 811 passed in 12.01s\n",
+    "dlib builds": "      [ 57%] Building CXX object dlib_build/CMakeFiles/dlib.dir/dnn/cpu_dlib.cpp.o\n"
+    "      -- Looking for cblas_ddot - not found\n      *** No BLAS library found so using dlib's built in BLAS ***\n"
+    "  Building wheel for dlib (setup.py): finished with status 'done'\nSuccessfully built dlib\n",
+    "celery": "[2026-11-24 03:00:12,123: ERROR/MainProcess] Task jobs.mail[1a2b] raised unexpected: Timeout('slow')\n",
 }
 
 
@@ -178,6 +187,38 @@ def test_only_the_end_of_a_long_log_is_read(monkeypatch: pytest.MonkeyPatch) -> 
     result = doctor.diagnose(log)
     assert log.first + result.causes[-1].at == 9
     assert log.lines[-1].endswith("late")
+
+
+@pytest.mark.parametrize("unit", [b"a ", b"\0", b"remote: ", b"error ", b"! "])
+def test_a_line_without_end_is_cut_for_the_patterns(unit: bytes) -> None:
+    """Two patterns would take the square of its length: minutes for a megabyte."""
+    log = logs.read("x", unit * 200_000 + b"\nE: Unable to locate package foo\n" * (unit != b"\0"))
+    assert max(len(log.bare(index)) for index in range(len(log.lines))) <= logs.LONGEST
+    assert [d.cause.name for d in doctor.diagnose(log).causes] == ["package-unknown"] * (unit != b"\0")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            'could not connect to server: Connection refused\n\tIs the server running on host "localhost" '
+            "(127.0.0.1) and accepting\n\tTCP/IP connections on port 5432?",
+            "database-on-loopback",
+        ),
+        (
+            "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
+            "database-on-loopback",
+        ),
+        (
+            'connection to server at "db.example.org" (10.0.0.9), port 5432 failed: Connection refused',
+            None,
+        ),
+        ("Can't load plugin: sqlalchemy.dialects:postgresql.foo", None),
+    ],
+)
+def test_databases(text: str, name: str | None) -> None:
+    result = doctor.diagnose(logs.read("x", text.encode()))
+    assert [d.cause.name for d in result.causes] == ([name] if name else [])
 
 
 def test_text_names_cause_place_and_source() -> None:
