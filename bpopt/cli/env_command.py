@@ -111,10 +111,14 @@ def _write(app: App, rows: tuple[Row, ...], only_diff: bool) -> int:
         writing.write(app.files.root, outcome.changes, before)  # type: ignore[attr-defined]
     for name, path in outcome.added:
         tell(f"added {name} to {path}")
-    if outcome.homeless:
+    if any(path == "app.json" for _, path in outcome.added):
         tell(
-            f"{', '.join(outcome.homeless)}: no file here holds settings; bpopt env --format PLATFORM shows commands"
+            "app.json counts when an app is made, on Dokku at its first deploy: for one that is there, "
+            "bpopt env --format PLATFORM shows the command"
         )
+    if outcome.homeless:
+        names = ", ".join(outcome.homeless)
+        tell(f"{names}: no file here holds settings; bpopt env --format PLATFORM shows commands")
     if not outcome.added and not outcome.homeless:
         tell("nothing is missing")
     return 0 if outcome.homeless or any(row.state == "wrong" for row in rows) else 1 if outcome.added else 0

@@ -42,13 +42,13 @@ def answers(app: App, target: Target, reads: Mapping[str, Read]) -> Iterator[Ans
     """Every answer for an app on one platform; settings of no concern for it have none."""
     cases = {
         "CMAKE_BUILD_TYPE": env_cases.compiled(app, target),
-        "CMAKE_CXX_FLAGS": env_cases.flags(app, target),
+        "CMAKE_CXX_FLAGS": env_cases.compiled(app, target),
         "PIP_NO_CACHE_DIR": env_cases.pip_cache(target),
         "PIP_DISABLE_PIP_VERSION_CHECK": env_cases.by_platform(target, "PIP_DISABLE_PIP_VERSION_CHECK")
         or env_cases.Case("other"),
         "PYTHONUNBUFFERED": env_cases.by_platform(target, "PYTHONUNBUFFERED"),
         "FLASK_ENV": env_cases.flask_env(app, reads),
-        TIMEOUT: env_cases.timeout(target),
+        TIMEOUT: env_cases.timeout(app, target),
         "CMAKE_BUILD_PARALLEL_LEVEL": env_cases.parallel(app, target),
         "CMAKE_POLICY_VERSION_MINIMUM": env_cases.policy(app, target),
         **env_cases.of_gunicorn(app, target),
@@ -70,6 +70,7 @@ def _answer(name: str, case: Case, target: Target) -> Answer:
         source = env_cases.data()["sources"].get(source, source)
     advised = case.value if entry["state"] == "missing" else ""
     why, instead = (entry.get(field, "").format(**words) for field in ("why", "instead"))
-    if advised and group["scope"] == "build" and target.platform.holds("env.visible_to_build") is None:
+    wanted = advised and group["scope"] == "build"
+    if (wanted or entry.get("untried")) and target.platform.holds("env.visible_to_build") is None:
         why += " That settings reach pip here was not tried on the platform."
     return Answer(name, group["scope"], entry["state"], advised, why, instead, source, day)

@@ -56,21 +56,25 @@ def reaches_pip(target: Target) -> bool:
     return fact is not None and fact.value is True
 
 
+def compiles_dlib(app: App) -> bool:
+    """Whether pip compiles a dlib for the app: its own line asks for one, or face_recognition does."""
+    if app.requirement("dlib-bin") is not None:
+        return False
+    entry = app.requirement("dlib") or app.requirement("face-recognition")
+    return entry is not None and not entry.url
+
+
+def _reads_more(app: App) -> bool | None:
+    """Whether that dlib is 19.24.6 or newer: it reads the number of jobs, and CMake 4 takes it."""
+    return app.requirement("dlib") is None or at_least(app, "dlib", "19.24.6", _DLIBS)
+
+
 def compiled(app: App, target: Target) -> Case:
     """Settings for compilers: whether they reach one, and whether that is one of dlib."""
-    if not reaches_pip(target):
-        return Case("unseen", fact=target.platform.fact("env.visible_to_build"))
-    return Case("dlib" if app.requirement("dlib") is not None else "nothing")
-
-
-def flags(app: App, target: Target) -> Case:
-    """The same for flags of compilers."""
-    case = compiled(app, target)
-    return (
-        case._replace(key="unseen-dlib")
-        if case.key == "unseen" and app.requirement("dlib") is not None
-        else case
-    )
+    if reaches_pip(target):
+        return Case("dlib" if compiles_dlib(app) else "nothing")
+    key = "unseen-dlib" if compiles_dlib(app) else "unseen-nothing"
+    return Case(key, fact=target.platform.fact("env.visible_to_build"))
 
 
 def pip_cache(target: Target) -> Case:
@@ -99,13 +103,14 @@ def flask_env(app: App, reads: Mapping[str, Read]) -> Case:
     return Case("old" if at_least(app, "flask", "2.3", _FLASKS) is False else "gone")
 
 
-def timeout(target: Target) -> Case:
+def timeout(app: App, target: Target) -> Case:
     """Whether builds have a limit, and whether it can be set."""
     platform = target.platform
     seconds, fixed = platform.number("build.timeout_seconds"), platform.fact("build.configurable")
     if seconds:
         limit = f"A build may take {int(seconds) // 60} minutes"
-        return Case("fixed", words={"limit": limit}, fact=platform.fact("build.timeout_seconds"))
+        key = "fixed-dlib" if compiles_dlib(app) else "fixed"
+        return Case(key, words={"limit": limit}, fact=platform.fact("build.timeout_seconds"))
     return Case(
         "none" if fixed is not None and fixed.value is True else "unknown", fact=fixed or _any_fact(target)
     )
@@ -117,11 +122,11 @@ def _any_fact(target: Target) -> Fact | None:
 
 def parallel(app: App, target: Target) -> Case | None:
     """How many compilers of dlib may run at once; None where none does."""
-    if app.requirement("dlib") is None:
+    if not compiles_dlib(app):
         return None
     if not reaches_pip(target):
         return Case("unseen", fact=target.platform.fact("env.visible_to_build"))
-    if at_least(app, "dlib", "19.24.6", _DLIBS) is False:
+    if _reads_more(app) is False:
         return Case("old")
     room, cpus = target.platform.number("build.memory_bytes"), target.platform.number("build.cpus")
     if not room:
@@ -132,9 +137,12 @@ def parallel(app: App, target: Target) -> Case | None:
 
 
 def policy(app: App, target: Target) -> Case | None:
-    """Whether a dlib is asked for that CMake 4 refuses."""
-    if app.requirement("dlib") is None or at_least(app, "dlib", "19.24.6", _DLIBS) is not False:
+    """Whether a dlib is asked for that CMake 4 refuses; None where none is compiled, or its version is not told."""
+    newer = _reads_more(app) if compiles_dlib(app) else None
+    if newer is None:
         return None
+    if newer:
+        return Case("new")
     return Case("missing", "3.5") if reaches_pip(target) else Case("unseen")
 
 
@@ -151,7 +159,7 @@ def _workers(app: App, target: Target, web: Web) -> Case | None:
     given = setup.given("workers") if setup is not None else None
     if given is not None:
         known = given.source is not None and given.value is not None
-        where = f"{given.value} workers" if known else "its configuration may"
+        where = f"{given.value} worker{'s' if given.value != '1' else ''}"
         return Case("command", words={"where": where}) if known else None
     automatic = target.platform.fact("concurrency.automatic")
     fact = target.platform.sets("WEB_CONCURRENCY")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,9 +64,7 @@ def table(app: App, rows: tuple[Row, ...], look: Look) -> Iterator[str]:
     paint = Paint(look)
     for target in app.targets:
         own = [row for row in rows if row.platform == target.platform.name]
-        yield paint("strong", f"{target.platform.title}") + paint(
-            "faint", f"  {target.label}, from {target.why}"
-        )
+        yield paint("strong", f"{target.platform.title}") + paint("faint", f"  {_told(app, target)}")
         for state, meaning in STATES.items():
             chosen = [row for row in own if row.state == state]
             if chosen:
@@ -100,12 +99,17 @@ def dotenv(app: App, rows: Iterable[Row]) -> Iterator[str]:
         own = [row for row in chosen if row.platform == target.platform.name]
         yield f"# {target.platform.title}" + ("" if own else ": nothing to set")
         for row in own:
-            yield f"# {row.scope}: {row.why}"
+            yield f"# {row.scope}: {safe(row.why)}"
             yield f"{row.name}={_dotenv_value(row.value)}" if row.value else f"# {row.name}="
 
 
 def _dotenv_value(value: str) -> str:
-    return value if value.replace("_", "").replace(".", "").replace("-", "").isalnum() else f"'{value}'"
+    """A value as shells and dotenv readers take it: bare, in single quotes, or in double ones if it has single ones."""
+    if quote(value) == value and value:
+        return value
+    if "'" not in value:
+        return f"'{value}'"
+    return '"' + re.sub(r'([\\"$`])', r"\\\1", value) + '"'
 
 
 def commands(name: str, app: App, rows: Iterable[Row]) -> Iterator[str]:
@@ -121,11 +125,11 @@ def commands(name: str, app: App, rows: Iterable[Row]) -> Iterator[str]:
     yield form.set.format(pairs=" ".join(pairs)) if pairs else "# nothing is missing"
     for row in own:
         if row.state == "yours":
-            yield f"# {row.why} If it is not set yet:"
+            yield f"# {safe(row.why)} If it is not set yet:"
             yield "# " + form.set.format(pairs=f"{row.name}=...")
     for row in own:
         if row.where and row.state in ("without effect", "wrong", "platform"):
-            yield f"# {row.state}: {row.why} If it was set:"
+            yield f"# {row.state}: {safe(row.why)} If it was set:"
             yield "# " + form.unset.format(names=row.name)
 
 
@@ -135,18 +139,21 @@ def _doctl(app: App, rows: Iterable[Row]) -> Iterator[str]:
     missing = [row for row in own if row.state == "missing"]
     spec = app.app_spec.tree.source.path if app.app_spec is not None else ".do/app.yaml"
     yield f"# {_DOCTL}"
-    yield "# There is no command for a single setting: the app spec is changed and sent."
+    yield "# There is no command for a single setting: the app spec is changed and sent, and replaces the app's own."
     yield "APP=  # the app's ID, from: doctl apps list"
     if app.app_spec is None:
         yield f'mkdir -p .do && doctl apps spec get "$APP" > {spec}'
+    elif missing:
+        yield "# What was set in the dashboard and is not in the file is lost with that. To compare first:"
+        yield f'# doctl apps spec get "$APP" | diff - {quote(spec)}'
     for row in missing:
-        yield f"# {row.name}={row.value} (scope {SCOPES[row.scope]}): {row.why}"
+        yield f"# {row.name}={safe(row.value)} (scope {SCOPES[row.scope]}): {safe(row.why)}"
     yield "bpopt env --platform digitalocean --write" if missing else "# nothing is missing"
     for row in own:
         if row.state == "yours":
-            yield f"# {row.why} If it is not set yet, add {row.name} with type: SECRET to {spec}."
+            yield f"# {safe(row.why)} If it is not set yet, add {row.name} with type: SECRET to {spec}."
     if missing or app.app_spec is None:
-        yield f'doctl apps update "$APP" --spec {spec}'
+        yield f'doctl apps update "$APP" --spec {quote(spec)}'
 
 
 SCOPES = {"build": "BUILD_TIME", "run": "RUN_TIME", "both": "RUN_AND_BUILD_TIME"}

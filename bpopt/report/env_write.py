@@ -90,6 +90,9 @@ def _spec_edit(app: App, rows: list[Row]) -> Edit:
     source = spec.tree.source
     owners = [*(s.view for s in spec.services[:1]), spec.view]
     for owner in owners:
+        node = owner.node.get("envs") if owner.node is not None else None
+        if node is not None and source.text[node.span.start : node.span.end] == "[]":
+            return Edit(source.path, node.span, f"[{', '.join(map(_flow, rows))}]")
         items = owner.items("envs")
         if items and (last := items[-1].node) is not None:
             return _behind(source, last, rows)
@@ -103,15 +106,17 @@ def _behind(source: Source, last: Node, rows: list[Row]) -> Edit:
     line = source.text[source.whole_line(Span(last.span.start, last.span.start)).start : last.span.start]
     indent, dash, _ = line.partition("-")
     if indent.strip() or not dash:
-        flow = "".join(
-            f", {{key: {r.name}, value: {_yaml(r.value)}, scope: {SCOPES[r.scope]}}}" for r in rows
-        )
+        flow = "".join(f", {_flow(row)}" for row in rows)
         return Edit(source.path, Span(last.span.end, last.span.end), flow)
     return _lines(source, last.span.end, "".join(_item(row, indent) for row in rows))
 
 
 def _item(row: Row, indent: str) -> str:
     return f"{indent}- key: {row.name}\n{indent}  value: {_yaml(row.value)}\n{indent}  scope: {SCOPES[row.scope]}\n"
+
+
+def _flow(row: Row) -> str:
+    return f"{{key: {row.name}, value: {_yaml(row.value)}, scope: {SCOPES[row.scope]}}}"
 
 
 def _yaml(value: str) -> str:

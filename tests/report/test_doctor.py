@@ -72,11 +72,11 @@ HARMLESS = {
     "kernel": "[12.3] usb 1-1: device descriptor read/64, error -71\n[12.9] EXT4-fs (sda1): mounted filesystem\n",
     "java": 'Exception in thread "main" java.lang.NullPointerException\n\tat com.example.Main.main(Main.java:5)\n',
     "shell": "make: *** [Makefile:12: all] Error 2\n",
-    "django": "Watching for file changes with StatReloader\n[24/Nov/2026 03:00:12] \"POST /login/ HTTP/1.1\" 403 2506\n"
+    "django": 'Watching for file changes with StatReloader\n[24/Nov/2026 03:00:12] "POST /login/ HTTP/1.1" 403 2506\n'
     "Forbidden (CSRF token missing.): /login/\nNot Found: /killed/\nBroken pipe from ('127.0.0.1', 50412)\n"
     "ERROR Internal Server Error: /orders/12\n",
     "pytest": "FAILED tests/test_api.py::test_timeout - AssertionError: assert 'BuildJob' == 'Build'\n"
-    "E       assert \"Error R14\" in text\n1 failed, 811 passed in 12.01s\n",
+    'E       assert "Error R14" in text\n1 failed, 811 passed in 12.01s\n',
     "dlib builds": "      [ 57%] Building CXX object dlib_build/CMakeFiles/dlib.dir/dnn/cpu_dlib.cpp.o\n"
     "      -- Looking for cblas_ddot - not found\n      *** No BLAS library found so using dlib's built in BLAS ***\n"
     "  Building wheel for dlib (setup.py): finished with status 'done'\nSuccessfully built dlib\n",

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,9 +12,11 @@ from hypothesis import strategies as st
 
 from bpopt import platforms
 from bpopt.app import App
+from bpopt.documents import dotenv
 from bpopt.output import Look
 from bpopt.report import env_answers, env_cases, env_plan, env_reads, env_text, env_write
 from bpopt.report.env_plan import Row
+from bpopt.text import Source
 from tests.report.samples import FACES, SPEC, app, checked, same
 
 MISSION = (
@@ -72,7 +77,32 @@ def test_build_settings_do_nothing_on_heroku() -> None:
 def test_old_dlib_wants_a_policy_version() -> None:
     files = FACES | {"requirements.txt": "dlib==19.22.1\n"}
     assert rows(files, "dokku")["CMAKE_POLICY_VERSION_MINIMUM"].value == "3.5"
-    assert "CMAKE_POLICY_VERSION_MINIMUM" not in rows(FACES, "dokku")
+    assert rows(FACES, "dokku")["CMAKE_POLICY_VERSION_MINIMUM"].state == "not needed"
+    assert rows(files, "heroku")["CMAKE_POLICY_VERSION_MINIMUM"].state == "without effect"
+
+
+@pytest.mark.parametrize(
+    ("listed", "compiled"),
+    [
+        ("dlib==20.0.1", True),
+        ("face_recognition", True),
+        ("face_recognition\ndlib-bin", False),
+        ("dlib @ https://example.org/dlib-20.0.1-cp312-cp312-linux_x86_64.whl", False),
+        ("flask", False),
+    ],
+)
+def test_what_concerns_a_compile_is_said_where_dlib_is_compiled(listed: str, compiled: bool) -> None:
+    files = {"requirements.txt": f"{listed}\n"}
+    assert ("CMAKE_BUILD_PARALLEL_LEVEL" in rows(files, "digitalocean")) is compiled
+    for platform in ("heroku", "digitalocean"):
+        found = rows(files, platform)
+        assert ("wheel" in found[env_answers.TIMEOUT].instead) is compiled
+        assert ("dlib" in found["CMAKE_BUILD_TYPE"].why) is compiled
+
+
+def test_flags_say_where_nobody_tried_whether_they_reach_pip() -> None:
+    assert "not tried" in rows(FACES, "digitalocean")["CMAKE_CXX_FLAGS"].why
+    assert "not tried" not in rows(FACES, "dokku")["CMAKE_CXX_FLAGS"].why
 
 
 @pytest.mark.parametrize(
@@ -214,8 +244,13 @@ def test_write_adds_three_lines_to_the_spec() -> None:
             + ITEM.format("  ").replace("\n", "\r\n"),
         ),
         ("name: x\n", "name: x\nenvs:\n  " + ITEM.format("  ")),
+        (
+            "services:\n- name: web\n  envs: [] # none yet\n",
+            'services:\n- name: web\n  envs: [{key: CMAKE_BUILD_PARALLEL_LEVEL, value: "4", scope: BUILD_TIME}]'
+            " # none yet\n",
+        ),
     ],
-    ids=["comments", "flow", "app-level", "no-envs-no-newline", "crlf", "no-service"],
+    ids=["comments", "flow", "app-level", "no-envs-no-newline", "crlf", "no-service", "empty"],
 )
 def test_write_into_specs_of_any_style(before: str, after: str) -> None:
     assert write_spec(before) == after
@@ -287,11 +322,7 @@ def test_any_app_spec_keeps_its_settings_and_gets_the_missing_ones(
     text = yaml.safe_dump(spec, default_flow_style=flow, indent=indent, sort_keys=False, allow_unicode=True)
     raw = text.replace("\n", newline)
     of = app({"requirements.txt": "dlib==20.0.1\n", ".do/app.yaml": raw}, "digitalocean")
-    try:
-        outcome = env_write.written(of, env_plan.plan(of, checked(of, "BP603")))
-    except env_write.Refused:
-        assert not settings  # an empty list has no line to put another behind
-        return
+    outcome = env_write.written(of, env_plan.plan(of, checked(of, "BP603")))
     if "CMAKE_BUILD_PARALLEL_LEVEL" not in settings:
         new = {"key": "CMAKE_BUILD_PARALLEL_LEVEL", "value": "4", "scope": "BUILD_TIME"}
         spec["services"][0]["envs"].append(new)  # type: ignore[index]
@@ -331,6 +362,52 @@ def test_table() -> None:
     text = "\n".join(env_text.table(of, found, Look(width=80)))
     assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
     same("env_table.txt", text + "\n")
+
+
+NASTY = (
+    "4",
+    "*",
+    "two words",
+    "it's",
+    'a "b" c',
+    "$HOME `id` \\",
+    "a=b;c&d|e",
+    "first\nsecond",
+    "é #x",
+    "-O3",
+)
+
+
+def advised(value: str, platform: str) -> Row:
+    return Row(platform, "FLAGS", "both", "missing", value, "", "", "why\nand more", "", "", "")
+
+
+@pytest.mark.parametrize("form", list(env_text.COMMANDS))
+def test_commands_give_a_shell_the_values_as_they_are(form: str, tmp_path: Path) -> None:
+    """Run what is printed, with a client that writes down its arguments."""
+    stub = tmp_path / form
+    stub.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n')
+    stub.chmod(0o755)
+    of = app({"requirements.txt": "flask\n"}, form)
+    for value in NASTY:
+        script = "\n".join(env_text.commands(form, of, [advised(value, form)]))
+        done = subprocess.run(
+            ["sh", "-eu"], input=script.encode(), capture_output=True, check=True,
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        )  # fmt: skip
+        assert f"FLAGS={value}" in done.stdout.decode().split("\0")
+        assert done.stderr == b""
+
+
+def test_dotenv_gives_a_shell_the_values_as_they_are(tmp_path: Path) -> None:
+    of = app({"requirements.txt": "flask\n"}, "dokku")
+    for value in NASTY:
+        (tmp_path / ".env").write_text("\n".join(env_text.dotenv(of, [advised(value, "dokku")])) + "\n")
+        script = 'set -aeu; . ./.env; printf %s "$FLAGS"'
+        done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+        assert done.stdout.decode() == value
+        document = dotenv.parse(Source(".env", (tmp_path / ".env").read_bytes()))
+        assert [entry.value for entry in document.entries] == [value]
 
 
 def test_values_are_quoted_for_the_shell() -> None:
