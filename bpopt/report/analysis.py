@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bpopt import diff
@@ -23,6 +24,8 @@ _LEAD = (
     "What bpopt finds in the deployment files of this app, what it costs, and what is changed. Bytes come from the "
     "index of the package archive and from the files themselves; times only where they were measured."
 )
+_BYTES = re.compile(r"\d ?[kMG]?B\b")
+_LONGEST = 120  # characters of a line of the app's files
 _WORDS = {"error": "error", "warning": "warning", "info": "note"}
 _GROUPS = {
     stages_room.FIX: ("Done by `bpopt fix`", "These keep what the app does."),
@@ -95,7 +98,10 @@ def _apt(gathered: Gathered) -> Iterator[str]:
 
 
 def _folders(gathered: Gathered) -> str:
-    rows = [(code(f.path), megabytes(f.bytes), megabytes(f.fixed)) for f in gathered.folders[:15]]
+    rows = [
+        (code(f.path) if f.path.endswith("/") else escape(f.path), megabytes(f.bytes), megabytes(f.fixed))
+        for f in gathered.folders[:15]
+    ]
     total, fixed = (sum(sizes) for sizes in zip(*((f.bytes, f.fixed) for f in gathered.folders), strict=True))
     rows.append(("in all", megabytes(total), megabytes(fixed)))
     note = "\nWhat a push carries. The second figure is what .slugignore leaves, where it counts.\n"
@@ -133,7 +139,8 @@ def _finding(step: Step) -> str:
     line = finding.source.line_at(finding.start.line).strip()
     place = code(f"{finding.path}:{finding.start.line}")
     text = f"#### {finding.code} {escape(finding.name)} ({word})\n\n{place}"
-    text += f" {code(encodable(line[:100]))}\n\n" if line else "\n\n"
+    shown = line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+    text += f" {code(encodable(shown))}\n\n" if line else "\n\n"
     return text + escape(finding.message) + ".\n\n" + bullets(_details(step)) + "\n"
 
 
@@ -151,7 +158,10 @@ def _details(step: Step) -> Iterator[str]:
         yield f"On: {escape(', '.join(finding.platforms))}"
     for evidence in finding.evidence:
         source = cited(evidence.url, evidence.date)
-        yield f"Evidence ({evidence.kind}): {escape(evidence.text)}" + (f" ({source})" if source else "")
+        if evidence.text == finding.message and source:
+            yield f"Evidence ({evidence.kind}): {source}"
+        else:
+            yield f"Evidence ({evidence.kind}): {escape(evidence.text)}" + (f" ({source})" if source else "")
     yield f"More: `bpopt explain {finding.code}`"
 
 
@@ -159,7 +169,7 @@ def _cost(finding: Finding) -> str:
     impact = finding.impact
     assert impact is not None
     parts = [escape(impact.text)]
-    if impact.bytes and "MB" not in impact.text:
+    if impact.bytes and not _BYTES.search(impact.text):
         parts.append(f"({megabytes(impact.bytes)})")
     if impact.seconds:
         parts.append(f"({minutes(impact.seconds)})")

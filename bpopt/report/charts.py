@@ -70,7 +70,7 @@ def text_only(row: Bar) -> str:
 
 
 def largest(rows: Iterable[Bar], most: int, rest: str) -> list[Bar]:
-    """The largest bars; the others are left out, and said so by a last label without a bar of its own."""
+    """The largest bars; the others are one last bar, their sum, whose text is left to the caller."""
     ordered = sorted(rows, key=lambda row: (-row.value, row.label))
     left = len(ordered) - most
     return (
