@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds `torch` without an index of CPU wheels, and `tensorflow` instead of `tensorflow-cpu`, in what a build
-installs.
+Finds `torch` without an index of CPU wheels, or from one of CUDA wheels (`/whl/cu121`, `torch==2.4.0+cu121`),
+packages that require torch where it is not listed itself, and `tensorflow` instead of `tensorflow-cpu`, in what a
+build installs.
 
 ## Why is this bad
 
@@ -28,6 +29,7 @@ Code that moves tensors to a GPU by name fails then.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Impact, Safety, Severity
@@ -62,6 +64,28 @@ EXAMPLES = (
         severity="warning",
     ),
     bad("«tensorflow»==2.15.0\n", fixed="tensorflow-cpu==2.15.0\n", safety="unsafe", severity="warning"),
+    bad(
+        "--extra-index-url https://download.pytorch.org/whl/cu118\n«torch»==2.4.0\n",
+        fixed=f"--extra-index-url {_CPU}\ntorch==2.4.0\n",
+        safety="unsafe",
+        severity="error",
+        title="an index of CUDA wheels",
+    ),
+    bad("«torch»==2.4.0+cu121\n", severity="error", title="a CUDA build by its version"),
+    bad(
+        "flask\n«sentence-transformers»==3.0.0\n",
+        fixed=f"flask\n--extra-index-url {_CPU}\nsentence-transformers==3.0.0\n",
+        safety="unsafe",
+        severity="error",
+        message="requires torch",
+    ),
+    bad(
+        "«torchvision»\n",
+        fixed=f"--extra-index-url {_CPU}\ntorchvision\n",
+        safety="unsafe",
+        severity="warning",
+    ),
+    ok(f"--extra-index-url {_CPU}\nultralytics\n", title="torch from an index of CPU wheels"),
     ok(f"--extra-index-url {_CPU}\ntorch==2.4.0\n"),
     ok("torch==2.4.0+cpu\n", title="a CPU build by its version"),
     ok("-f https://download.pytorch.org/whl/torch_stable.html\ntorch==1.9.0+cpu\n"),
@@ -76,6 +100,19 @@ EXAMPLES = (
 
 _TORCH = 539_200_000 + 516_800_000  # bytes: wheels of torch 2.15.0 and nvidia-cudnn-cu13
 _TENSORFLOW = 572_600_000 - 274_000_000  # bytes: tensorflow 2.21.0 against tensorflow-cpu 2.21.0
+_INDEXES = ("--extra-index-url", "--index-url", "--find-links")
+_CUDA = re.compile(r"(?:/whl/(?:nightly/|test/)?|\+|%2B)cu[0-9]", re.IGNORECASE)
+# Distributions that require torch (their metadata on PyPI, 2026-11-25) -> whether it is certain that this is torch 2.
+_PULLS = {
+    "sentence-transformers": True,
+    "ultralytics": True,
+    "easyocr": True,
+    "openai-whisper": True,
+    "timm": True,
+    "accelerate": True,
+    "torchvision": False,  # each release requires one release of torch, old ones an old one
+    "facenet-pytorch": False,
+}
 _NEW_TORCH = ("2.15.0", "2.9.0", "2.4.0", "2.0.1", "2.0.0")
 
 
@@ -84,50 +121,66 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     if not installed(document, app):
         return
     torch = document.find("torch")
-    if torch is not None and applies(torch) and not _has_cpu_build(app, torch):
+    if torch is None and app.requirement("torch") is None:
+        torch = next((e for e in document.requirements if e.name in _PULLS and applies(e)), None)
+    if torch is not None and applies(torch) and _has_cuda(app, torch):
         yield _torch(document, torch, app)
     tensorflow = document.find("tensorflow")
     if tensorflow is not None and applies(tensorflow) and not tensorflow.url and not tensorflow.extras:
         yield _tensorflow(document, tensorflow)
 
 
-def _has_cpu_build(app: App, torch: Requirement) -> bool:
-    if torch.url or "+" in torch.specifier:
-        return True
-    indexes = ("--extra-index-url", "--index-url", "--find-links")
-    return any(o.name in indexes for d in app.requirement_files for o in d.options)
+def _has_cuda(app: App, torch: Requirement) -> bool:
+    """Whether the wheel is one for a GPU: PyPI's own, or one that says so by its address, index or version."""
+    if torch.name == "torch" and (torch.url or "+" in torch.specifier):
+        return _CUDA.search(torch.url or torch.specifier) is not None
+    indexes = [o for d in app.requirement_files for o in d.options if o.name in _INDEXES]
+    return not indexes or any(_CUDA.search(o.value or "") for o in indexes)
 
 
 def _torch(document: Requirements, torch: Requirement, app: App) -> Finding:
     bounded = tuple(t for t in app.targets if _too_large(t))
-    known = leads_to(torch, "2", _NEW_TORCH) is True
+    own = torch.name == "torch"
+    known = leads_to(torch, "2", _NEW_TORCH) is True if own else _PULLS[torch.name]
     certain = bool(bounded) and known
-    start = document.source.whole_line(torch.span).start
-    edit = Edit(document.source.path, Span(start, start), f"--extra-index-url {_CPU}\n")
     size = "more than 1 GB of wheels, packed" if known else "hundreds of megabytes"
+    subject = "torch comes" if own else f"{torch.written} requires torch, which comes"
     return META.found(
         document.source,
         torch.name_span,
-        f"torch comes with CUDA: {size}, of no use without a GPU",
+        f"{subject} with CUDA: {size}, of no use without a GPU",
         help=f"put --extra-index-url {_CPU} above it",
-        fix=Fix(
-            "Take CPU wheels from PyTorch's index",
-            Safety.UNSAFE,
-            (edit,),
-            reason="a GPU cannot be used any more",
-        ),
+        fix=_cpu(document, torch, app),
         severity=Severity.ERROR if certain else Severity.WARNING,
         impact=Impact("539.2 MB for torch 2.15.0 and 516.8 MB for cuDNN", bytes=_TORCH) if known else None,
         evidence=[
             Evidence(
                 "catalog",
-                "sizes of the wheels on PyPI",
-                "https://pypi.org/project/torch/#files",
-                "2026-11-24",
+                "sizes of the wheels on PyPI" if own else f"{torch.name} requires torch",
+                f"https://pypi.org/project/{torch.name}/",
+                "2026-11-24" if own else "2026-11-25",
             )
         ],
         on=bounded if certain else (),
     )
+
+
+def _cpu(document: Requirements, torch: Requirement, app: App) -> Fix | None:
+    """Point pip to PyTorch's CPU wheels: in the place of an index of CUDA wheels, or above the line."""
+    reason = "a GPU cannot be used any more"
+    if torch.name == "torch" and (torch.url or "+" in torch.specifier):
+        return None
+    wrong = [
+        Edit(d.source.path, o.value_span, _CPU)
+        for d in app.requirement_files
+        for o in d.options
+        if o.name in _INDEXES and _CUDA.search(o.value or "")
+    ]
+    start = document.source.whole_line(torch.span).start
+    above = Edit(
+        document.source.path, Span(start, start), f"--extra-index-url {_CPU}{document.source.newline}"
+    )
+    return Fix("Take CPU wheels from PyTorch's index", Safety.UNSAFE, tuple(wrong) or (above,), reason=reason)
 
 
 def _too_large(target: Target) -> bool:

@@ -3,8 +3,8 @@
 ## What it does
 
 Finds `face_recognition` where the installed setuptools will have no `pkg_resources`: no setuptools in the
-requirements on a Python for which the buildpack installs none (3.13 and newer), or a line that leads to
-setuptools 82 or newer.
+requirements on a Python for which the buildpack installs none (3.13 and newer; any on Heroku Fir), or a line that leads
+to setuptools 82 or newer.
 
 ## Why is this bad
 
@@ -22,6 +22,7 @@ version. Unsafe where a newer version is asked for.
 - [face_recognition #1634](https://github.com/ageitgey/face_recognition/issues/1634)
 - [face_recognition_models #21](https://github.com/ageitgey/face_recognition_models/issues/21)
 - [setuptools 82.0.0: pkg_resources removed](https://setuptools.pypa.io/en/latest/history.html#v82-0-0)
+- [Heroku's Cloud Native Buildpack: setuptools no longer installed](https://github.com/heroku/buildpacks-python/pull/243)
 - [Heroku's buildpack: setuptools for Python 3.12 and older](https://github.com/heroku/heroku-buildpack-python/blob/main/CHANGELOG.md)
 """
 
@@ -65,6 +66,13 @@ EXAMPLES = (
         {"requirements.txt": "setuptools==84.2.1\n«face_recognition»\n", ".python-version": "3.12\n"},
         fixed={"requirements.txt": "setuptools<82\nface_recognition\n"},
         safety="unsafe",
+    ),
+    bad(
+        {"requirements.txt": "«face_recognition»\n", ".python-version": "3.12\n"},
+        fixed={"requirements.txt": "face_recognition\nsetuptools<82\n"},
+        on="heroku-fir",
+        severity="error",
+        title="none is installed there for any Python",
     ),
     ok({"requirements.txt": "face_recognition\nsetuptools<82\n", ".python-version": "3.13\n"}),
     ok(
@@ -116,11 +124,12 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
 def _breaks(app: App, target: Target, setuptools: Requirement | None) -> bool:
     """Whether the app would run without pkg_resources on a target; false where that is not certain."""
     python = python_of(app, target)
-    if python is None or target.platform.name == "heroku-fir":
+    if python is None:
         return False
-    preinstalled = python.minor in _PREINSTALLED
+    fir = target.platform.name == "heroku-fir"  # none at all since its release 0.13.0
+    preinstalled = python.minor in _PREINSTALLED and not fir
     if setuptools is None:
-        return not preinstalled and python.minor >= (3, 13)
+        return fir or (not preinstalled and python.minor >= (3, 13))
     if preinstalled and not setuptools.specifier:
         return False  # 70.3.0 is there and is enough
     newest = leads_to(setuptools, "82", _NEWER)

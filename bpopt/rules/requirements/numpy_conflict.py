@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds a pinned numpy that has no wheel for the app's Python, and one below 2 beside a pinned OpenCV that
-requires numpy 2.
+Finds a pinned numpy that has no wheel for the app's Python, and one below 2, pinned or by a bound such as `<2`,
+beside a pinned OpenCV that requires numpy 2.
 
 ## Why is this bad
 
@@ -49,6 +49,11 @@ EXAMPLES = (
             ".python-version": "3.12\n",
         }
     ),
+    bad(
+        {"requirements.txt": "«numpy<2»\nopencv-python-headless==4.12.0.88\n", ".python-version": "3.12\n"},
+        severity="error",
+        message="numpy <2",
+    ),
     ok({"requirements.txt": "numpy==1.26.4\n", ".python-version": "3.12\n"}),
     ok(
         {"requirements.txt": "numpy==1.24.3\n"},
@@ -64,6 +69,7 @@ EXAMPLES = (
 # Python -> the first numpy with a wheel for it (looked up with pip on 2026-11-24).
 _FIRST_WHEEL = {(3, 11): "1.23.2", (3, 12): "1.26.0", (3, 13): "2.1.0", (3, 14): "2.3.2"}
 _NEEDS_TWO = "4.12.0.88"  # the first OpenCV that requires numpy>=2 on Python 3.9 and newer
+_TWOS = ("2.0.0", "2.2.6", "2.3.5", "2.999")  # a bound that lets none of them in is one below 2
 _NUMPY = "https://pypi.org/project/numpy/#history"
 _OPENCV = "https://pypi.org/project/opencv-python-headless/#history"
 
@@ -73,10 +79,11 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     from bpopt.documents.requirements import pinned
 
     entry = document.find("numpy")
-    version = pinned(entry) if entry is not None else None
-    if entry is None or version is None or not installed(document, app) or not applies(entry):
+    if entry is None or not entry.specifier or not installed(document, app) or not applies(entry):
         return
-    yield from _without_wheel(document, entry, version, app)
+    version = pinned(entry)
+    if version is not None:
+        yield from _without_wheel(document, entry, version, app)
     yield from _with_opencv(document, entry, version, app)
 
 
@@ -101,10 +108,16 @@ def _without_wheel(document: Requirements, entry: Requirement, version: str, app
         return
 
 
-def _with_opencv(document: Requirements, entry: Requirement, version: str, app: App) -> Iterator[Finding]:
+def _with_opencv(
+    document: Requirements, entry: Requirement, version: str | None, app: App
+) -> Iterator[Finding]:
+    from bpopt.documents.releases import contains
     from bpopt.documents.requirements import pinned
 
-    if not_older(version, "2") is not False:
+    if version is not None:
+        if not_older(version, "2") is not False:
+            return
+    elif any(contains(entry.specifier, newer) is not False for newer in _TWOS):
         return
     for owner, other in everything(app):
         pin = pinned(other) if other.name in opencv.ALL else None
@@ -112,7 +125,8 @@ def _with_opencv(document: Requirements, entry: Requirement, version: str, app: 
             yield META.found(
                 document.source,
                 entry.span,
-                f"{other.name} {pin} requires numpy 2, so pip finds no set of versions with numpy {version}",
+                f"{other.name} {pin} requires numpy 2, so pip finds no set of versions with numpy "
+                f"{version or entry.specifier.strip()}",
                 help="pin numpy 2, or an OpenCV before 4.12",
                 labels=[Label(owner.source, other.span, "requires numpy>=2")],
                 evidence=[Evidence("catalog", "what the release requires", _OPENCV, "2026-11-24")],

@@ -79,14 +79,15 @@ def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) ->
     (document, first), (other, second) = each[0], each[1]
     names = ", ".join(e.name for _, e in each)
     same_file = all(d is document for d, _ in each)
+    fix = _fix(each) if same_file and not pulled else None
     return META.found(
         other.source,
         second.name_span,
         f"{' and '.join(e.name for _, e in each)} all install cv2: the one that comes last wins"
         if len(each) > 2
         else f"{first.name} and {second.name} both install cv2: the one that comes last wins",
-        help=f"keep one of {names}",
-        fix=_fix(each) if same_file and not pulled else None,
+        help=f"keep one: {_wanted(each)}, which needs no system library" if fix else f"keep one of {names}",
+        fix=fix,
         labels=[Label(document.source, first.name_span, "the first one")],
         impact=Impact("some 57 MB or more for each that goes", bytes=_EACH * (len(each) - 1)),
     )
@@ -94,8 +95,7 @@ def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) ->
 
 def _fix(each: list[tuple[Requirements, Requirement]]) -> Fix:
     """Keep the headless one that is there, else turn the first one into its twin."""
-    contrib = any("contrib" in e.name for _, e in each)
-    wanted = "opencv-contrib-python-headless" if contrib else "opencv-python-headless"
+    wanted = _wanted(each)
     kept = next((e for _, e in each if e.name == wanted), None) or next(
         (e for _, e in each if opencv.HEADLESS.get(e.name) == wanted), each[0][1]
     )
@@ -105,6 +105,11 @@ def _fix(each: list[tuple[Requirements, Requirement]]) -> Fix:
     return Fix(
         f"Keep {wanted} alone", Safety.UNSAFE, tuple(edits), reason="cv2.imshow and other windows are gone"
     )
+
+
+def _wanted(each: list[tuple[Requirements, Requirement]]) -> str:
+    contrib = any("contrib" in e.name for _, e in each)
+    return "opencv-contrib-python-headless" if contrib else "opencv-python-headless"
 
 
 def _pulled(document: Requirements, entry: Requirement, other: Requirements, pulling: Requirement) -> Finding:

@@ -49,7 +49,7 @@ EXAMPLES = (
         "«dlib»==20.0.1\nface_recognition==1.3.0\n",
         title="face_recognition asks for a distribution named dlib",
     ),
-    bad("«face_recognition»\n", message="requires dlib"),
+    bad("«face_recognition»\n", on=("heroku", "digitalocean"), message="requires dlib"),
     ok("dlib-bin==20.0.1.post1\n"),
     ok(
         "dlib @ https://example.org/wheels/dlib-20.0.1-cp312-cp312-linux_x86_64.whl\n",
@@ -78,7 +78,7 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
         document.source,
         entry.name_span,
         f"{subject}: it is compiled, 374 s on 2 cores and 1.4 GB for a compiler",
-        help=_help(app),
+        help=_help(app) + _limits(app),
         fix=_fix(document, entry, app) if entry is dlib else None,
         impact=Impact("374 s of a build on 2 cores; half a second with dlib-bin", seconds=_SECONDS),
         evidence=[Evidence("measurement", "dlib 19.24.9 compiled on 2 quiet cores", _PYPI, "2026-11-23")],
@@ -92,6 +92,21 @@ def _help(app: App) -> str:
         "install dlib-bin, and face_recognition with --no-deps from bin/post_compile or a build command; "
         "or keep a wheel of dlib where pip finds it"
     )
+
+
+def _limits(app: App) -> str:
+    """What each platform whose time for a build is known leaves to do."""
+    told = []
+    for target in app.targets if app.knows_target else ():
+        minutes = (target.platform.number("build.timeout_seconds") or 0) / 60
+        end = f"builds end after {minutes:.0f} minutes"
+        if minutes and target.platform.holds("env.visible_to_build") is False:
+            told.append(
+                f"; on {target.platform.title} {end} and no setting reaches pip, so only a wheel helps"
+            )
+        elif minutes:
+            told.append(f"; on {target.platform.title} {end}")
+    return "".join(dict.fromkeys(told))
 
 
 def _fix(document: Requirements, entry: Requirement, app: App) -> Fix:
