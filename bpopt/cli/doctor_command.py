@@ -72,5 +72,7 @@ def _read(logfile: str) -> Log:
     try:
         with open(logfile, "rb") as file:
             return logs.read(logfile, file.read())
-    except (FileNotFoundError, IsADirectoryError):
+    except IsADirectoryError:
+        raise click.UsageError(f"{logfile} is a folder; name a log file") from None
+    except FileNotFoundError:
         raise NotThere(logfile) from None

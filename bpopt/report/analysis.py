@@ -55,9 +55,13 @@ def text(gathered: Gathered) -> str:
 
 def _status(gathered: Gathered) -> str:
     rows = [(name, f"{score.percent} %", str(score.findings)) for name, score in named(gathered.stages)]
+    errors = [step.finding for step in gathered.stages.steps if step.finding.severity.rank == 0]
     areas = gathered.stages.now.areas
     fine = [area.title for area in areas if not area.shares]
     text = table(("", ">status", ">findings"), rows)
+    if errors:
+        text += "\nErrors, which stop or break a deploy:\n\n"
+        text += bullets(f"{code(f'{f.path}:{f.start.line}')} {escape(f.message)} ({f.code})" for f in errors)
     text += (
         "\nThe status is the mean of the areas below, half of it while there is an error; `bpopt status --areas` "
         "shows the arithmetic.\n\n"
@@ -98,12 +102,14 @@ def _apt(gathered: Gathered) -> Iterator[str]:
 
 
 def _folders(gathered: Gathered) -> str:
+    total, fixed = (sum(sizes) for sizes in zip(*((f.bytes, f.fixed) for f in gathered.folders), strict=True))
     rows = [
         (code(f.path) if f.path.endswith("/") else escape(f.path), megabytes(f.bytes), megabytes(f.fixed))
         for f in gathered.folders[:15]
     ]
-    total, fixed = (sum(sizes) for sizes in zip(*((f.bytes, f.fixed) for f in gathered.folders), strict=True))
     rows.append(("in all", megabytes(total), megabytes(fixed)))
+    if not gathered.app.where(lambda target: target.platform.reads("slugignore")):
+        return table(("folder", ">bytes"), [row[:2] for row in rows]) + "\nWhat a push carries.\n"
     note = "\nWhat a push carries. The second figure is what .slugignore leaves, where it counts.\n"
     return table(("folder", ">now", ">after bpopt fix"), rows) + note
 

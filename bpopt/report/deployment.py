@@ -36,10 +36,14 @@ def text(gathered: Gathered) -> str:
     """The document."""
     parts = [head("Deployment", gathered, _LEAD)]
     app = gathered.app
+    stopped = any(
+        f.name == "unsupported-python" and f.severity.rank == 0 for f in gathered.stages.result.counted
+    )
     needed = [read for read in reads(app).values() if read.required]
     for target in app.targets:
         parts.append(f"## {escape(target.platform.title)}\n")
         words, holds = words_of(app, target)
+        holds -= {"python"} if stopped else set()
         parts += _steps(target, words, holds)
         parts.append("### Afterwards\n")
         parts.append("".join(f"- [ ] {line}\n" for line in checks(target, words, holds)))

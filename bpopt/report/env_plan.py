@@ -22,7 +22,7 @@ STATES = {
     "missing": "should be set and is not set in these files",
     "wrong": "is set, and does harm or not what it says",
     "without effect": "does nothing, set or not",
-    "yours": "the app reads it; its value is not in these files",
+    "yours": "is needed, and its value is not in these files",
     "optional": "may be set",
     "set": "is set in these files",
     "platform": "the platform does it",
@@ -98,6 +98,19 @@ def _of_target(
     for name, read in reads.items():
         if read.required and name not in known and target.platform.sets(name) is None:
             yield _unset(app, target, read)
+    yield from _of_packages(app, target, known)
+
+
+def _of_packages(app: App, target: Target, known: set[str]) -> Iterator[Row]:
+    """The variables without which unpacked system packages do not find their own files."""
+    from bpopt.rules.apt.needs_environment import FACT, VARIABLES
+
+    listed = app.aptfile.packages if app.aptfile is not None and target.platform.reads("aptfile") else ()
+    for word in listed:
+        name, below = VARIABLES.get(word.text, ("", ""))
+        if name and name not in known:
+            why = f"{word.text} looks for its files below /usr and /etc; where it is unpacked they are in {below}."
+            yield Row(target.platform.name, name, "run", "yours", "", "", "", why, "", FACT.url, FACT.date)
 
 
 def _unset(app: App, target: Target, read: Read) -> Row:

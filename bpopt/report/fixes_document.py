@@ -44,7 +44,7 @@ def text(gathered: Gathered) -> str:
     found = risks(gathered)
     parts = [head("Build failures and their fixes", gathered, _LEAD)]
     prone = [risk for risk in found if not risk.safe]
-    parts += map(_section, prone)
+    parts += (_section(risk, gathered.app) for risk in prone)
     if not prone:
         parts.append("This app holds nothing that bpopt knows to break builds.\n")
     safe = [risk for risk in found if risk.safe]
@@ -68,6 +68,8 @@ def _risk(entry: dict[str, Any], gathered: Gathered) -> Risk | None:
     on = [t.platform.title for t in app.targets if platforms is None or t.platform.name in platforms]
     if not on or any(not app.has(path) for path in entry.get("files", ())):
         return None
+    if any(app.requirement(name) is not None for name in entry.get("gone_with", ())):
+        return None
     required = next(
         (r for name in entry.get("requires", ()) if (r := app.requirement(name)) is not None), None
     )
@@ -89,8 +91,9 @@ def _packages(entry: dict[str, Any], app: App) -> list[str]:
 
 
 def _findings(entry: dict[str, Any], gathered: Gathered) -> list[str]:
-    names = entry.get("findings", ())
-    return [f"{f.path}:{f.start.line}" for f in gathered.stages.result.counted if f.name in names][:3]
+    names, worst = entry.get("findings", ()), entry.get("errors", False)
+    found = (f for f in gathered.stages.result.counted if f.name in names)
+    return [f"{f.path}:{f.start.line}" for f in found if f.severity.rank == 0 or not worst][:3]
 
 
 def _shown(required: Requirement) -> str:
@@ -118,7 +121,7 @@ def _safe(entry: dict[str, Any], required: Requirement, app: App) -> str | None:
     return ""
 
 
-def _section(risk: Risk) -> str:
+def _section(risk: Risk, app: App) -> str:
     entry = risk.entry
     cause = next(cause for cause in doctor.causes() if cause.name == entry["cause"])
     why, change = sentences(entry, cause)
@@ -126,12 +129,28 @@ def _section(risk: Risk) -> str:
     measured = f"Measured on two processors, {doctor.date()}.\n\n" if entry.get("measured") else ""
     write = ""
     if cause.line and "{" not in cause.line:
-        write = f"For example, in {code(cause.file)}:\n\n" + commands(cause.line.split("\n"), "text") + "\n"
+        write = (
+            f"For example, in {code(cause.file)}:\n\n"
+            + commands(_for_app(cause.line, app).split("\n"), "text")
+            + "\n"
+        )
     return (
         f"## {escape(entry['title'])}\n\nBecause of {risk.because}.\n\n{commands([entry['looks']], 'text')}\n"
         f"**Why:** {escape(why)}\n\n{note}{measured}**Change:** {escape(change)}\n\n{write}"
         f"Source: {cited(cause.source, doctor.date())}\n"
     )
+
+
+def _for_app(line: str, app: App) -> str:
+    """An example of a web command with the app's own command in it, if that has none of its options yet."""
+    general, _, options = line.partition("gunicorn app:app ")
+    processes = app.procfile.processes if app.procfile is not None else ()
+    own = next((process.command.strip() for process in processes if process.name == "web"), "")
+    simple = own.startswith("gunicorn ") and not any(mark in own for mark in "|&;<>`")
+    new = [word for word in options.split() if word.startswith("-")]
+    if general != "web: " or not simple or any(word in own for word in new) or ("-w" in own.split()):
+        return line
+    return f"web: {own} {options}"
 
 
 def sentences(entry: dict[str, Any], cause: doctor.Cause) -> tuple[str, str]:

@@ -87,6 +87,8 @@ def _todo(gathered: Gathered) -> str:
 def _step(step: Step) -> str:
     finding = step.finding
     text = escape(safe(finding.message))
+    if finding.severity.rank == 0:
+        text = f'<span class="error">error</span> {text}'
     if step.who != stages_room.YOU and finding.fix is not None:
         text += f": <b>{escape(safe(finding.fix.title))}</b>"
     elif finding.help:

@@ -189,6 +189,19 @@ def test_variables_of_an_addon_and_of_every_system_are_not_yours() -> None:
     assert rows({"a.py": source, "Procfile": "web: x\n"}, "heroku")["DATABASE_URL"].state == "yours"
 
 
+def test_variable_that_a_system_package_needs_is_yours() -> None:
+    files = {"Aptfile": "tesseract-ocr\nlibpq-dev\n", "Procfile": "web: x\n"}
+    found = rows(files, "heroku")["TESSDATA_PREFIX"]
+    assert (found.state, found.value) == ("yours", "")
+    assert "usr/share/tesseract-ocr/*/tessdata" in found.why
+    assert "TESSDATA_PREFIX" not in rows(files, "heroku-fir")  # an Aptfile does nothing there
+    assert "TESSDATA_PREFIX" not in rows({"Procfile": "web: x\n"}, "heroku")
+    there = files | {
+        "app.json": '{"env": {"TESSDATA_PREFIX": "/app/.apt/usr/share/tesseract-ocr/5/tessdata"}}'
+    }
+    assert rows(there, "heroku")["TESSDATA_PREFIX"].state == "set"
+
+
 def test_every_source_of_the_answers_is_used() -> None:
     import inspect
 

@@ -139,6 +139,41 @@ def test_risks(requirement: str, prone: set[str], safe: set[str]) -> None:
     assert safe == {risk.entry["cause"] for risk in found if risk.safe}
 
 
+OLD = {"Procfile": "web: gunicorn shop.wsgi -b 0.0.0.0:$PORT\n", "requirements.txt": "gunicorn==23.0.0\n"}
+
+
+@pytest.mark.parametrize(("version", "refused"), [("3.8", True), ("3.10", False), ("3.13", False)])
+def test_only_a_python_that_is_refused_is_told_as_a_failure(version: str, refused: bool) -> None:
+    """3.10 has had its last release and is installed still."""
+    of = app(OLD | {".python-version": f"{version}\n"}, "heroku")
+    text = {file.path: file.text for file in documents.files(of, chosen("BP505"), "docs")}
+    assert ("end-of-life" in text["docs/BUILDPACK_FIXES.md"]) is refused
+    assert (f"Using Python {version}" in text["docs/DEPLOYMENT.md"]) is not refused
+    assert ("Errors, which stop or break" in text["docs/OPTIMIZATION_ANALYSIS.md"]) is refused
+    assert ('<span class="error">' in text["docs/OPTIMIZATION_REPORT.html"]) is refused
+
+
+def test_example_of_a_web_command_is_that_of_the_app() -> None:
+    text = written(OLD, "heroku")["docs/BUILDPACK_FIXES.md"]
+    assert "web: gunicorn shop.wsgi -b 0.0.0.0:$PORT --worker-tmp-dir /dev/shm\n" in text
+    assert "web: gunicorn shop.wsgi -b 0.0.0.0:$PORT --workers 2 --preload\n" in text
+    more = OLD | {"Procfile": "web: ./migrate && gunicorn shop.wsgi\n"}
+    assert "web: gunicorn app:app --worker-tmp-dir" in written(more, "heroku")["docs/BUILDPACK_FIXES.md"]
+
+
+def test_dlib_of_face_recognition_counts_unless_dlib_bin_is_there() -> None:
+    assert (
+        "cc1plus" in written({"requirements.txt": "face_recognition\n"}, "dokku")["docs/BUILDPACK_FIXES.md"]
+    )
+    files = {"requirements.txt": "face_recognition\ndlib-bin\n"}
+    assert "cc1plus" not in written(files, "dokku")["docs/BUILDPACK_FIXES.md"]
+
+
+def test_folders_have_a_second_figure_where_slugignore_counts() -> None:
+    assert "| folder | now |" in written(OLD, "heroku")["docs/OPTIMIZATION_ANALYSIS.md"]
+    assert "| folder | bytes |" in written(OLD, "dokku")["docs/OPTIMIZATION_ANALYSIS.md"]
+
+
 def test_package_in_the_aptfile_takes_a_risk_away() -> None:
     of = app({"requirements.txt": "pytesseract\n", "Aptfile": "tesseract-ocr\n"}, "heroku")
     (risk,) = fixes_document.risks(gather.gather(of, chosen(*RULES), ()))
