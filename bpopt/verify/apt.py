@@ -115,15 +115,18 @@ def _real(
         progress.step(f"fetching the package lists of {source.suite}")
         folder = os.path.join(plan_.scratch, f"apt-{source.suite}")
         try:
-            Apt(os.path.join(folder, "lists"), source).update()
+            apt = Apt(os.path.join(folder, "lists"), source)
+            apt.update()
         except AptError as error:
             notes.append(f"the archive of {source.suite} cannot be used here: {error}")
             continue
-        known = _resolved(Apt(os.path.join(folder, "resolve"), source), folder, lists, progress)
-        layers = [
-            _layer(own, known, source, folder, name, plan_, progress)
-            for name, own in zip("ba", lists, strict=True)
-        ]
+        known = _resolved(apt, lists, progress)
+        layers = [_layer(own, known, apt) for own in lists]
+        if plan_.build:
+            layers = [
+                _fetched(apt, os.path.join(folder, name), own, layer, progress)
+                for name, own, layer in zip("ba", lists, layers, strict=True)
+            ]
         if source.suite != _suite(target):
             notes.append(f"apt worked on {source.suite}, this machine's own suite, with nothing installed")
         return source, layers, notes
@@ -155,7 +158,7 @@ def _installed(target: Target) -> str:
 Known = dict[tuple[str, ...], "list[Deb] | AptError"]
 
 
-def _resolved(apt: Apt, folder: str, lists: list[Lines], progress: Progress) -> Known:
+def _resolved(apt: Apt, lists: list[Lines], progress: Progress) -> Known:
     """What apt would fetch for each line of either list, or why it refuses; two lines at a time."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -166,18 +169,13 @@ def _resolved(apt: Apt, folder: str, lists: list[Lines], progress: Progress) -> 
         except AptError as error:
             return error
 
-    _share_lists(os.path.join(folder, "lists"), apt.folder)
     distinct = list(dict.fromkeys(line for own in lists for line in own))
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(distinct, pool.map(planned, distinct), strict=True))
 
 
-def _layer(
-    own: Lines, known: Known, source: Source, folder: str, name: str, plan_: Plan, progress: Progress
-) -> Layer:
-    """One list's layer: resolved line by line, and fetched and unpacked where slow things may be done."""
-    apt = Apt(os.path.join(folder, name), source)
-    _share_lists(os.path.join(folder, "lists"), apt.folder)
+def _layer(own: Lines, known: Known, apt: Apt) -> Layer:
+    """One list's layer as apt resolves it, line by line."""
     debs: dict[str, Deb] = {}
     refused = []
     for line in own:
@@ -188,12 +186,7 @@ def _layer(
             debs.update({deb.name: deb for deb in found})
     names = sorted({deb.name.partition("_")[0] for deb in debs.values()})
     size = sum(deb.size for deb in debs.values())
-    resolved = Layer(len(debs), size, apt.installed_sizes(names), tuple(refused))
-    return (
-        _fetched(apt, own, resolved, os.path.join(folder, f"layer-{name}"), progress)
-        if plan_.build
-        else resolved
-    )
+    return Layer(len(debs), size, apt.installed_sizes(names), tuple(refused))
 
 
 def _share_lists(there: str, folder: str) -> None:
@@ -205,8 +198,11 @@ def _share_lists(there: str, folder: str) -> None:
             os.link(path, os.path.join(folder, "state", "lists", name))
 
 
-def _fetched(apt: Apt, own: Lines, resolved: Layer, layer: str, progress: Progress) -> Layer:
-    refused = []
+def _fetched(resolver: Apt, folder: str, own: Lines, resolved: Layer, progress: Progress) -> Layer:
+    """One list's layer fetched by an apt of its own, line by line, and unpacked."""
+    apt = Apt(folder, resolver.source)
+    _share_lists(resolver.folder, apt.folder)
+    layer, refused = f"{folder}-layer", []
     began = monotonic()
     for words_ in own:
         progress.step(f"fetching {' '.join(words_)}")

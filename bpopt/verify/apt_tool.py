@@ -23,6 +23,21 @@ UNPACK_SECONDS = 120
 _URI = re.compile(r"^'(?P<uri>[^']+)' (?P<name>\S+) (?P<size>\d+)", re.MULTILINE)
 
 
+# What a machine does after apt by itself (telling a desktop, refreshing a software centre) is not for these calls.
+# An option cannot empty such a list, a configuration file that is read last can: apt.conf(5).
+HOOKS = "".join(
+    f"#clear {name};\n"
+    for name in (
+        "APT::Update::Pre-Invoke",
+        "APT::Update::Post-Invoke",
+        "APT::Update::Post-Invoke-Success",
+        "DPkg::Pre-Invoke",
+        "DPkg::Post-Invoke",
+        "DPkg::Pre-Install-Pkgs",
+    )
+)
+
+
 class AptError(Exception):
     """apt could not be set up or failed; the message is what it said."""
 
@@ -86,10 +101,10 @@ class Apt:
     """apt with its own state, cache and sources below `folder`. AptError from each call that fails."""
 
     def __init__(self, folder: str, source: Source) -> None:
-        self.folder = folder
+        self.folder, self.source = folder, source
         for name in ("state/lists/partial", "cache/archives/partial", "etc"):
             os.makedirs(os.path.join(folder, name))
-        for name, text in (("sources.list", source.lines), ("status", source.status)):
+        for name, text in (("sources.list", source.lines), ("status", source.status), ("hooks", HOOKS)):
             with open(os.path.join(folder, name), "w", encoding="ascii") as file:
                 file.write(text)
 
@@ -126,6 +141,10 @@ class Apt:
             "Dir::State": f"{self.folder}/state",
             "Dir::State::status": f"{self.folder}/status",
             "Dir::Cache": f"{self.folder}/cache",
+            # Images of containers turn these off or pack the lists: then every call reads all lists anew.
+            "Dir::Cache::pkgcache": "pkgcache.bin",
+            "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
+            "Acquire::GzipIndexes": "false",
             "Dir::Etc": f"{self.folder}/etc",
             "Dir::Etc::sourcelist": f"{self.folder}/sources.list",
             "Dir::Etc::sourceparts": "/dev/null",
@@ -133,14 +152,13 @@ class Apt:
             "APT::Architecture": "amd64",
             "APT::Architectures": "amd64",
             "APT::Sandbox::User": "",
-            "APT::Update::Post-Invoke": "",
             "Acquire::Languages": "none",
             "Acquire::Retries": "1",
             "Acquire::http::Timeout": "10",
             "Debug::NoLocking": "true",
         }
         flags = [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
-        return run([program, *flags, *arguments], seconds)
+        return run([program, "-c", f"{self.folder}/hooks", *flags, *arguments], seconds)
 
 
 def _install(words: Sequence[str], mode: str) -> list[str]:
