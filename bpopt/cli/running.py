@@ -122,7 +122,8 @@ class Live(Lines):
         self.console = Console(stderr=True, highlight=False)
         self.status = self.console.status("")
         self.clock = monotonic
-        self.title, self.began = "", monotonic()
+        self.first = self.began = monotonic()
+        self.title = ""
 
     def __enter__(self) -> Live:
         self.status.start()
@@ -148,7 +149,8 @@ class Live(Lines):
         """Show what the stage does now."""
         from rich.text import Text
 
-        self.status.update(Text(f"{self.title}: {text}" if text and self.title else self.title or text))
+        said = f"{self.title}: {text}" if text and self.title else self.title or text
+        self.status.update(Text(f"{self.clock() - self.first:3.0f} s  {said}"))
 
     def done(self) -> None:
         """The stage's line stays, with how long it took."""

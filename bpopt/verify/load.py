@@ -11,14 +11,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.verify import judging, model, phases, processes
-from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, StageResult
+from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, Measure, StageResult
+from bpopt.verify.phases import Figure
 from bpopt.verify.ready import Down, Ready, one_pass
 from bpopt.verify.server import NoServer
 
 if TYPE_CHECKING:
     from bpopt.verify.judging import Judge
-    from bpopt.verify.model import Measure, Plan, Progress, Side
-    from bpopt.verify.phases import Figure, Phase, Sample
+    from bpopt.verify.model import Plan, Progress, Side
+    from bpopt.verify.phases import Phase, Sample
     from bpopt.verify.server import Server
 
 NAME = "load"
@@ -26,6 +27,16 @@ TITLE = "Load"
 
 ROUNDS = 8  # what the phases are sized for; more if there is time, fewer if `enough` says so
 KEPT = 300  # latencies that are kept of each side and phase, spread over the distribution
+
+# What a round counts over all its phases: key, title, unit, lower is better, how.
+ERRORS = (
+    "load.errors",
+    "Wrong or missing answers",
+    "count",
+    True,
+    "counted over all phases of a round of load",
+)
+RESTARTS = ("load.restarts", "Workers restarted", "count", True, "counted over all phases of a round of load")
 
 
 class Trouble(NamedTuple):
@@ -61,16 +72,29 @@ class Book:
         self.values: dict[str, dict[str, list[float]]] = {}
         self.latencies: dict[str, dict[str, list[float]]] = {label: {} for label in LABELS}
         self.trouble = dict.fromkeys(LABELS, Trouble())
+        self._counted = dict(self.trouble)  # what earlier rounds had of it
 
     def add(self, label: str, phase: Phase, sample: Sample, plan: Plan) -> None:
         """Enter what a phase gave on a side."""
         self.trouble[label] = self.trouble[label].plus(sample)
         for figure in phases.figures(phase, sample, plan.traffic):
-            self.figures.setdefault(figure.key, figure)
-            values = self.values.setdefault(figure.key, {name: [] for name in LABELS})
-            values[label].append(figure.value)
+            self._enter(label, figure)
         seconds = [e.seconds for e in sample.exchanges if not e.answer.error]
         self.latencies[label].setdefault(phase.key, []).extend(seconds)
+
+    def _enter(self, label: str, figure: Figure) -> None:
+        self.figures.setdefault(figure.key, figure)
+        self.values.setdefault(figure.key, {name: [] for name in LABELS})[label].append(figure.value)
+
+    def close_round(self) -> None:
+        """Enter what went wrong in all phases of a round together."""
+        for label, total in self.trouble.items():
+            old = self._counted[label]
+            errors = total.wrong + total.failed - old.wrong - old.failed
+            restarts = total.replaced - old.replaced
+            self._enter(label, Figure(*ERRORS[:4], errors, ERRORS[4]))
+            self._enter(label, Figure(*RESTARTS[:4], restarts, RESTARTS[4]))
+        self._counted = dict(self.trouble)
 
     def measures(self) -> tuple[Measure, ...]:
         """The measures of the rounds so far."""
@@ -79,6 +103,19 @@ class Book:
             for f in self.figures.values()
             if all(self.values[f.key].values())
         )
+
+    def pooled(self) -> tuple[Measure, ...]:
+        """The 99th percentiles for which no round alone has the answers: of all rounds together, no interval."""
+        found = []
+        for key, figure in self.figures.items():
+            phase = key.removesuffix(".p95").removeprefix("load.")
+            every = [self.latencies[label].get(phase, []) for label in LABELS]
+            name, least = f"load.{phase}.p99", min(map(len, every))
+            if key.endswith(".p95") and name not in self.figures and least >= phases.ENOUGH_FOR_P99:
+                first, again, after = ((phases.quantile(seconds, 0.99),) for seconds in every)
+                title, how = figure.title.replace("p95", "p99"), "99 % of the answers of all rounds together"
+                found.append(Measure(name, title, "s", True, first, again, after, how))
+        return tuple(found)
 
     def details(self, chosen: tuple[Phase, ...]) -> dict[str, Any]:
         """All else, for JSON."""
@@ -117,14 +154,13 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
         chosen = phases.choose(plan.traffic, capacity, left / len(LABELS) / ROUNDS)
         rounds = _rounds(servers, judges, chosen, book, plan, progress, left)
     reason = _verdict(book.trouble[BEFORE], book.trouble[AFTER])
+    measures = book.measures() + book.pooled()
     details = {
         **book.details(chosen),
         "capacity": {str(c): round(r, 2) for c, r in capacity.items()},
         "rounds": rounds,
     }
-    return StageResult(
-        NAME, FAILED if reason else PASSED, reason, book.measures(), tuple(_notes(book)), details
-    )
+    return StageResult(NAME, FAILED if reason else PASSED, reason, measures, tuple(_notes(book)), details)
 
 
 def _learn(servers: dict[str, Server], plan: Plan) -> dict[str, Judge]:
@@ -158,6 +194,7 @@ def _rounds(
                 book.add(
                     label, phase, phases.run(servers[label], phase, plan.traffic, judges[label], seed), plan
                 )
+        book.close_round()
         if any(trouble.failed > trouble.asked / 2 for trouble in book.trouble.values()):
             break
         if number >= plan.min_rounds and plan.enough is not None and plan.enough(book.measures()):

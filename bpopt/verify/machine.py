@@ -40,6 +40,14 @@ def load() -> float | None:
         return None
 
 
+def busy() -> str:
+    """In words, that others want the processors too; empty if the last minute's load was no more than a core each."""
+    wanted = load()
+    if wanted is None or wanted <= cores():
+        return ""
+    return f"this machine is busy (load {wanted:g} on {cores()} cores)"
+
+
 def _processor() -> str:
     return _after("/proc/cpuinfo", "model name")
 

@@ -23,8 +23,6 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 # config and slug take what they need (a second), apt and build are as long as the network and the compiler are.
 SHARES: Mapping[str, int] = {"boot": 3, "probe": 5, "load": 9, "memory": 7}
 
-OVERRUN = 2.0  # a verdict needs its rounds; beyond that much of the time, having no verdict is better
-
 
 class Side(NamedTuple):
     """One of the two states that are compared.
@@ -58,9 +56,12 @@ class Measure(NamedTuple):
 def measured(
     key: str, title: str, unit: str, lower_is_better: bool, samples: Mapping[str, list[float]], how: str
 ) -> Measure:
-    """A measure from its samples by label of LABELS; a round that not all sides finished is left out."""
-    rounds = min(len(samples[label]) for label in LABELS)
-    before, again, after = (tuple(samples[label][:rounds]) for label in LABELS)
+    """A measure from its samples by label of LABELS; a round that not all sides finished is left out.
+
+    Where there was no time to measure before again, that label is left out.
+    """
+    rounds = min(map(len, samples.values()))
+    before, again, after = (tuple(samples.get(label, ())[:rounds]) for label in LABELS)
     return Measure(key, title, unit, lower_is_better, before, again, after, how)
 
 
@@ -85,13 +86,14 @@ class Plan(NamedTuple):
 
     `scratch` is a private folder, everything that servers write lies in it; `python` the interpreter that runs
     the app; `environment` what the user sets for the app on top of what its files set; `limit` the memory of
-    the deployment plan in bytes; `budget` the seconds for all stages together; `deadline` the seconds a server
+    the deployment plan in bytes; `budget` the seconds for all of `stages` together; `deadline` the seconds a server
     may take to answer first, `grace` those it may take to stop after SIGTERM. `traffic` is a
     `bpopt.verify.traffic.Traffic`, None where there is none.
-    `enough(measures)` may stop a stage's rounds early; `process` is the process type to run. `settings` are the
-    `bpopt.settings.Settings` whose fixes made the after side, None where it was given. `build` says whether slow
-    things may be done: packages fetched, an environment built. `processors` are those that servers may run on,
-    empty for all.
+    A verdict needs `min_rounds`, for which a stage may take `overrun` times its part of the budget; beyond that,
+    having no verdict is better. `enough(measures)` may stop a stage's rounds early; `process` is the process type
+    to run. `settings` are the `bpopt.settings.Settings` whose fixes made the after side, None where it was given.
+    `build` says whether slow things may be done: packages fetched, an environment built. `processors` are those that servers
+    may run on, empty for all.
     """
 
     scratch: str
@@ -109,6 +111,7 @@ class Plan(NamedTuple):
     grace: float = 10.0
     min_rounds: int = 3
     max_rounds: int = 15
+    overrun: float = 1.5
     enough: Callable[[tuple[Measure, ...]], bool] | None = None
     process: str = "web"
     settings: Any = None
@@ -161,22 +164,23 @@ def side_of(label: str, before: Side, after: Side) -> Side:
     return after if label == AFTER else before
 
 
-def rounds(plan: Plan, stage: str, seconds: float) -> Iterator[tuple[str, ...]]:
+def rounds(plan: Plan, stage: str, seconds: float, expected: float = 0.0) -> Iterator[tuple[str, ...]]:
     """The labels of each round in shuffled order, until the next round would not end within `seconds`.
 
     At least `plan.min_rounds` rounds are given, at most `plan.max_rounds`; but not even the least on a machine so
-    busy that they would take OVERRUN times as long. The longest round so far tells how long the next will take.
+    busy that they would take `plan.overrun` times as long. `expected` seconds, or the longest round so far, tell how
+    long the next will take.
     """
     from random import Random
     from time import monotonic
 
-    began, longest = monotonic(), 0.0
+    began, longest = monotonic(), expected
     for number in range(plan.max_rounds):
-        allowed = seconds if number >= plan.min_rounds else seconds * OVERRUN
-        if number and monotonic() - began + longest > allowed:
+        allowed = seconds if number >= plan.min_rounds else seconds * plan.overrun
+        if monotonic() - began + longest > allowed and (number or expected):
             return
         order = list(LABELS)
         Random(f"{plan.seed}:{stage}:{number}").shuffle(order)
         at = monotonic()
         yield tuple(order)
-        longest = max(longest, monotonic() - at)
+        longest = max(longest, monotonic() - at) if number else monotonic() - at

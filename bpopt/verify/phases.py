@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CLOSED, OPEN, SLOW, IDLE = "closed", "open", "slow", "idle"
 MOST = 4000  # requests of one phase
+ENOUGH_FOR_P99 = 100  # answers: of fewer, it is only the slowest one
 OTHERS = 4  # slow clients, and idle connections
 OTHERS_SECONDS = 0.3
 OTHERS_PART = 0.3  # seconds of a round for them: they are not in all rounds
@@ -170,7 +171,7 @@ def _latencies(phase: Phase, right: list[Exchange], asked: Traffic) -> Iterator[
     loop = "from when it was due" if phase.kind == OPEN else "from sending"
     how = f"{loop} to the last byte, {phase.kind} loop, {phase.title}"
     seconds = [e.seconds for e in right]
-    wanted = [(50, 1), (95, 1), (99, 100)]  # a percentile of fewer samples is only the slowest one
+    wanted = [(50, 1), (95, 1), (99, ENOUGH_FOR_P99)]
     for percent, least in wanted:
         if len(seconds) >= least:
             key, title = f"load.{phase.key}.p{percent}", f"p{percent}, {phase.title}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bpopt.verify.traffic import Traffic
 
 BUDGET = 150.0  # seconds for the whole run, builds left out
-LEAST = 30.0  # seconds that the timed stages get, however long the others took
+STARTS = 3  # a timed stage starts servers at least so often
 EACH = ("boot", "probe", "load", "memory")  # what `--each` runs for every rule by itself
 
 
@@ -129,7 +129,9 @@ def _announce(ready: _Ready, made: Sides) -> str:
     rules = len({finding.code for finding in made.applied}) if wishes.each else 0
     seconds = wishes.budget * (1 + rules / 2) if set(wishes.stages) & set(EACH) else 15
     slow = ", the build as long as it takes" if wishes.build else ""
-    return f"before: {made.titles[0]}; after: {made.titles[1]}; about {_minutes(seconds)}{slow}"
+    said = f"before: {made.titles[0]}; after: {made.titles[1]}; about {_minutes(seconds)}{slow}"
+    busy = machine.busy()
+    return f"{said}\n{busy}: expect few clear answers" if busy and set(wishes.stages) & set(EACH) else said
 
 
 def _minutes(seconds: float) -> str:
@@ -141,22 +143,35 @@ def _stages(
 ) -> tuple[StageResult, ...]:
     """Run the stages; one that cannot run is skipped with the reason."""
     os.makedirs(scratch)
-    plan, began = _plan(names, ready, made, scratch), monotonic()
+    plan, spent = _plan(names, ready, made, scratch), 0.0
     results: list[StageResult] = []
-    for name in names:
-        if name == EACH[0] and not ready.wishes.build:
-            plan = plan._replace(budget=max(min(LEAST, plan.budget), plan.budget - (monotonic() - began)))
+    for number, name in enumerate(names):
+        plan = plan._replace(stages=names[number:], budget=max(0.0, ready.wishes.budget - spent))
         module = stages.module(name)
-        reason = _hindrance(name, ready, results)
+        reason = _hindrance(name, ready, results) or _late(name, plan, ready, results)
         if reason:
             results.append(StageResult(name, SKIPPED, reason))
             continue
         progress.stage(name, module.TITLE)
+        began = monotonic()
         try:
             results.append(module.run(made.before, made.after, plan, progress))
         finally:
             progress.done()
+        if not (plan.build and name in stages.SLOW):
+            spent += monotonic() - began
     return tuple(results)
+
+
+def _late(name: str, plan: Plan, ready: _Ready, results: list[StageResult]) -> str:
+    """Why what is left of the budget is too little for a stage, empty if it is not."""
+    boot = next((result.details for result in results if result.stage == "boot"), {})
+    start = max((own.get("seconds", 0.0) for own in boot.values()), default=0.0)
+    if name not in stages.AFTER_BOOT or plan.budget >= STARTS * start:
+        return ""
+    busy = machine.busy()
+    why = f" ({busy})" if busy else ""
+    return f"no time left of {_minutes(ready.wishes.budget)}{why}: give it more with --budget"
 
 
 def _plan(names: tuple[str, ...], ready: _Ready, made: Sides, scratch: str) -> Plan:

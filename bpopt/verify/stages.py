@@ -19,6 +19,10 @@ STAGES = {
 AFTER_BOOT = ("probe", "load", "memory")
 
 
+# What takes as long as the network and the compilers do, with --build: no budget is for that.
+SLOW = ("apt", "build")
+
+
 def module(name: str) -> Any:
     """The module of a stage: NAME, TITLE and run()."""
     from importlib import import_module

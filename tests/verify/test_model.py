@@ -36,8 +36,13 @@ def test_rounds_end_before_their_time() -> None:
 
 
 def test_the_least_number_of_rounds_may_overrun_but_not_by_much() -> None:
-    assert taken(0.2, 0.1, min_rounds=3, max_rounds=9)[0] == 3
+    assert taken(0.2, 0.1, min_rounds=3, max_rounds=9, overrun=2.0)[0] == 3
     assert taken(0.1, 0.3, min_rounds=3)[0] == 1
+
+
+def test_no_round_begins_that_is_expected_to_take_too_long() -> None:
+    assert list(model.rounds(plan(), "load", 1.0, 2.0)) == []
+    assert len(list(model.rounds(plan(max_rounds=4), "load", 1.0, 0.2))) == 4
 
 
 def test_shares_are_those_of_the_chosen_stages() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.verify.stats import BETTER, NOISY, SAME, WORSE
+
 if TYPE_CHECKING:
     from bpopt.output import Look
     from bpopt.verify.report import Report
@@ -25,15 +27,10 @@ def conclusion(report: Report) -> str:
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         return f"Failed: {failed[0]}{more}"
-    counts = {"better": 0, "worse": 0}
-    for _, change in report.measures():
-        if change.verdict in counts:
-            counts[change.verdict] += 1
     ran = [result for result in report.results if result.status == "passed"]
     if not ran:
         return "Nothing was measured: every stage was skipped"
-    return f"Passed: {counts['better']} measures better, {counts['worse']} worse, of {_all(report)}"
-
-
-def _all(report: Report) -> int:
-    return sum(1 for _ in report.measures())
+    verdicts = [change.verdict for _, change in report.measures()]
+    better, worse, same, noisy = (verdicts.count(word) for word in (BETTER, WORSE, SAME, NOISY))
+    unclear = f", {noisy} too noisy to tell" if noisy else ""
+    return f"Passed: {better} measures better, {worse} worse, {same} without a change{unclear}"

@@ -44,8 +44,14 @@ def render(report: Report, look: Look) -> str:
 
 
 def _figures(report: Report) -> dict[str, str]:
+    """Every measure as before, after, change, verdict and how it was measured; what the table lacks with the reason."""
     rows = (*table.rows(report), *table.rest(report))
-    return {row.measure.key: " | ".join(row.texts(True)) for row in rows if row.measure is not None}
+    return {
+        row.measure.key if row.measure else row.title: " | ".join(
+            filter(None, (*row.texts(True), row.measure.how if row.measure else ""))
+        )
+        for row in rows
+    }
 
 
 def _cases(report: Report) -> Iterator[tuple[str, str, float, str, str]]:
