@@ -92,8 +92,8 @@ class Plan(NamedTuple):
     A verdict needs `min_rounds`, for which a stage may take `overrun` times its part of the budget; beyond that,
     having no verdict is better. `enough(measures)` may stop a stage's rounds early; `process` is the process type
     to run. `settings` are the `bpopt.settings.Settings` whose fixes made the after side, None where it was given.
-    `build` says whether slow things may be done: packages fetched, an environment built. `processors` are those that servers
-    may run on, empty for all.
+    `build` says whether slow things may be done: packages fetched, an environment built. `processors` are those
+    that servers may run on, empty for all.
     """
 
     scratch: str
