@@ -88,9 +88,10 @@ REGISTRY = (
     Entry("BP113", "python-package", "aptfile", ("python",)),
     Entry("BP114", "needs-maintainer-script", "aptfile", (
         "mscorefonts", "software-properties", "apt-transport", "ca-certificates", "update-notifier", "archive-keyring",
+        "chromium-browser", "firefox", "default-j", "openjdk-",
     )),
     Entry("BP115", "needs-environment", "aptfile", ("tesseract", "imagemagick", "gdk-pixbuf", "fontconfig")),
-    Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal-bin", "octave")),
+    Entry("BP116", "blas-without-path", "aptfile", ("libblas3", "liblapack3", "libopenblas0", "gdal", "octave", "ffmpeg")),
     Entry("BP117", "empty-aptfile", "aptfile"),
     Entry("BP118", "aptfile-without-effect", "aptfile", on=("heroku-fir",)),
     Entry("BP119", "package-pattern", "aptfile", ("*", "?", "[")),

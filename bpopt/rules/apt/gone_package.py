@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds names of an apt list that apt on the app's stack refuses: dropped, renamed, or never there.
+Finds names of an apt list that apt on the app's stack refuses: dropped, renamed, never there, or those of Python
+packages, which pip installs. Where the stack is not known, only what every stack refuses.
 
 ## Why is this bad
 
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.apt import SUITES, archive_has, readers, remove_word, stacks
+from bpopt.rules.apt.not_a_package import is_shell
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -65,6 +67,17 @@ EXAMPLES = (
         on=("heroku-24", "digitalocean"),
         title="the older archive has not",
     ),
+    bad(
+        {"Aptfile": "«flask»\n«opencv-python-headless»\n", "requirements.txt": "flask\n"},
+        on="heroku-24",
+        message="is a Python package",
+        title="names of PyPI",
+    ),
+    ok(
+        "apt-get install -y ffmpeg\nrun update && rm x\n",
+        on="heroku-24",
+        title="commands: another rule speaks",
+    ),
     ok("libgl1-mesa-glx\n", on="heroku-22", title="still there on heroku-22"),
     ok("libglib2.0-0\nlibcups2\n", on="heroku-24", title="old names that exactly one package provides"),
     ok("libasound-dev\nlibsndfile-dev\nlibglu1\n", on="heroku-24", title="virtual names resolve"),
@@ -81,13 +94,14 @@ EXAMPLES = (
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each name that apt refuses on a stack of the app."""
     own_archive = any(entry.kind == "repo" for entry in aptfile.entries)
+    shell = {w for entry in aptfile.entries if is_shell(entry) for w in entry.words}
     for word in dict.fromkeys(aptfile.packages):
         known = [
             (target, gone) for target in readers(app) if (gone := gone_on(word.text, target, app)) is not None
         ]
         if known:
             yield _renamed(aptfile, word, app, [target for target, _ in known], known[0][1])
-        elif not own_archive:
+        elif not own_archive and word not in shell:
             yield from _unknown(aptfile, word, app)
 
 
@@ -127,23 +141,30 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
 
 def _unknown(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     """A name that is in no archive of a stack whose very catalog bpopt has."""
-    from bpopt.apt import names
-
-    if not app.knows_target or names.elsewhere(word.text, app.targets[0].stack):
-        return
-    missing = [target for target in readers(app) if _missing(word.text, target)]
+    targets = readers(app)
+    if not app.knows_target and targets and not _missing(word.text, targets[0], app):
+        return  # only what no stack has is told then, and one answer is enough
+    missing = [target for target in targets if _missing(word.text, target, app)]
     if missing:
-        stack = missing[0].stack
+        stack = (missing[0].stack or "the stack") if app.knows_target else "the archive of every stack"
         providers = _providers(word.text, missing[0])
+        pip = not providers and is_distribution(word.text, app)
+        if providers:
+            first = ", ".join(providers[:3])
+            message = f"several packages of {stack} provide {word.text}, so apt chooses none: {first}"
+            advice = "name one of them"
+        elif pip:
+            message = f"{word.text} is a Python package, and {stack} has no package of that name"
+            there = app.requirement(word.text) is not None
+            advice = "remove it: requirements.txt has it" if there else "move it to requirements.txt"
+        else:
+            message = f"{stack} has no package {word.text}{_meant(word.text, missing[0])}"
+            advice = "look for the name at packages.ubuntu.com"
         yield META.found(
             aptfile.source,
             word.span,
-            f"several packages of {stack} provide {word.text}, so apt chooses none: {', '.join(providers[:3])}"
-            if providers
-            else f"{stack} has no package {word.text}{_meant(word.text, missing[0])}",
-            help="name one of them"
-            if providers
-            else "look for the name at packages.ubuntu.com; a Python package belongs into requirements.txt",
+            message,
+            help=advice,
             evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
             on=missing,
         )
@@ -156,11 +177,27 @@ def _providers(name: str, target: Target) -> tuple[str, ...]:
     return found.provided(name) if found is not None else ()
 
 
-def _missing(name: str, target: Target) -> bool:
-    from bpopt.apt import catalog
+def _missing(name: str, target: Target, app: App) -> bool:
+    """Whether no stack in question has a name, nor another archive that its image reads."""
+    from bpopt.apt import catalog, names
 
-    found = catalog.for_stack(target.stack)
-    return found is not None and found.exact and not found.exists(name) and found.resolve(name) is None
+    asked = stacks(target, app)
+    return bool(asked) and all(
+        (found := catalog.for_stack(stack)) is not None
+        and found.exact
+        and not found.exists(name)
+        and found.resolve(name) is None
+        and not names.elsewhere(name, stack)
+        for stack in asked
+    )
+
+
+def is_distribution(name: str, app: App) -> bool:
+    """Whether a name is that of a Python package: one that the app requires, or that bpopt has a wheel's facts of."""
+    from bpopt.documents.requirements import normalised
+    from bpopt.native import table
+
+    return app.requirement(normalised(name)) is not None or table.certainty(normalised(name)) != "unknown"
 
 
 def _meant(name: str, target: Target) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.targets import Target
     from bpopt.documents.aptfile import Aptfile
 
 META = Rule("BP122", "headers-in-slug", "aptfile", Severity.INFO)
@@ -40,11 +41,27 @@ LEAST = 10_000_000  # bytes unpacked
 
 EXAMPLES = (
     bad("ffmpeg\n«libgtk-3-dev»\nlibopenblas-dev\n", on="heroku-24", message="2 packages"),
+    bad("«libgtk-3-dev»\n", on="heroku-24", message="libgtk-3-dev ships its headers"),
     ok("libpq-dev\n", on="heroku-24", title="in the build image: another rule speaks"),
     ok("libsndfile1-dev\n", on="heroku-24", title="small"),
     ok("ffmpeg\n", on="heroku-24"),
     ok("libgtk-3-dev\n", on="digitalocean", title="what the image has is not known, so neither is the size"),
 )
+
+
+def _library(name: str, targets: tuple[Target, ...]) -> str:
+    """The package that has the library to a package of headers, where the stack's catalog tells."""
+    from bpopt.apt import catalog
+
+    found = next((c for t in targets if (c := catalog.for_stack(t.stack)) is not None and c.exact), None)
+    base = name.removesuffix("-dev")
+    names = [term[0] for term in found.depends(name)] if found is not None and found.exists(name) else []
+    own = [
+        n
+        for n in names
+        if n.startswith(base) and not n.endswith(("-dev", "-common", "-bin", "-doc", "-data"))
+    ]
+    return f"{own[0]} instead of {name}" if own else "the library without -dev"
 
 
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
@@ -63,7 +80,8 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         aptfile.source,
         dev[0].span,
         f"{several} with the app" + (f": {', '.join(w.text for w in dev)}" if len(dev) > 1 else ""),
-        help="leave out what nothing is compiled against; for the running app the library without -dev is enough",
+        help="leave out what nothing is compiled against; for the running app "
+        f"{_library(dev[0].text, targets)} is enough",
         impact=impact,
         evidence=[Evidence("fact", "packages are unpacked into the app", HEROKU_APT, "2026-11-23")],
         on=targets,

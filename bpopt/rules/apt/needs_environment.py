@@ -8,7 +8,8 @@ that tells them where their files are.
 ## Why is this bad
 
 apt buildpacks unpack into a folder of their own (`/app/.apt` on Heroku), while the programs were built to look below
-`/usr` and `/etc`. tesseract ends with "Error opening data file", ImageMagick with "no decode delegate".
+`/usr` and `/etc`. tesseract ends with "Error opening data file", ImageMagick with "no decode delegate". What
+the run image has already finds its files; such a package needs no line at all.
 
 The variable may be set in the platform's dashboard, which bpopt does not see; therefore this is a note.
 
@@ -29,13 +30,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
-from bpopt.rules.apt import HEROKU_APT, readers
+from bpopt.rules.apt import HEROKU_APT, readers, run_image_has, stacks
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.targets import Target
     from bpopt.documents.aptfile import Aptfile
 
 META = Rule("BP115", "needs-environment", "aptfile", Severity.INFO)
@@ -53,7 +55,7 @@ VARIABLES = {
 
 EXAMPLES = (
     bad("«tesseract-ocr»\ntesseract-ocr-deu\n", message="TESSDATA_PREFIX"),
-    bad("«imagemagick»\n", on="scalingo", message="MAGICK_CONFIGURE_PATH"),
+    bad("«imagemagick»\n", on="digitalocean", message="MAGICK_CONFIGURE_PATH"),
     ok(
         {
             "Aptfile": "tesseract-ocr\n",
@@ -61,6 +63,8 @@ EXAMPLES = (
         },
         title="a file sets it",
     ),
+    bad("«tesseract-ocr»\n", on="heroku-22", message="TESSDATA_PREFIX"),
+    ok("imagemagick\n", on="heroku-24", title="in the run image, which needs no variable"),
     ok("tesseract-ocr\n", on="heroku-fir"),
     ok("libtesseract-dev\n", title="headers need no data"),
 )
@@ -72,12 +76,25 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     targets = readers(app)
     for word in aptfile.packages if targets else ():
         variable, below = VARIABLES.get(word.text, ("", ""))
-        if variable and not any(placed.name == variable for placed in app.env):
+        on = [t for t in targets if not run_image_has(word.text, t, app)] if variable else []
+        if on and not any(placed.name == variable for placed in app.env):
+            where = "/app/.apt" if all(t.platform.name != "digitalocean" for t in on) else "the apt layer's"
+            path = f"{where}/{below.replace('*', _release(word.text, on, app))}"
             yield META.found(
                 aptfile.source,
                 word.span,
                 f"{word.text} looks for its files below /usr and /etc: no file sets {variable}",
-                help=f"set {variable} to .../.apt/{below} unless it is set on the platform",
+                help=f"set {variable} to {path} unless it is set on the platform",
                 evidence=[FACT],
-                on=targets,
+                on=on,
             )
+
+
+def _release(name: str, on: list[Target], app: App) -> str:
+    """The part of tesseract's path that its release decides, `*` where the stacks differ or are not known."""
+    from bpopt.apt import catalog
+
+    found = {catalog.for_stack(stack) for target in on for stack in stacks(target, app)}
+    packages = [c.package(name) if c is not None else None for c in found]
+    majors = {p.version.partition(".")[0] if p is not None else "" for p in packages}
+    return {"4": "4.00", "5": "5"}.get(majors.pop(), "*") if len(majors) == 1 else "*"

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds packages of an apt list that only unpacking cannot make work: fonts that are downloaded by the installation,
-certificates, keys and sources of apt itself.
+certificates, keys and sources of apt itself, browsers that Ubuntu has as snaps. Java is told of, too: its programs are
+unpacked, but not where `java` is looked for.
 
 ## Why is this bad
 
@@ -22,6 +23,7 @@ Unsafe: the line goes; something else may have been meant by it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
@@ -44,6 +46,8 @@ PACKAGES = {
     "ca-certificates": ("its script collects the certificates", "remove it: the image has them"),
     "update-notifier-common": ("it works by triggers alone", "remove it"),
     "debian-archive-keyring": ("its keys are for apt's own folder", "remove it"),
+    "chromium-browser": ("Ubuntu's fetches a snap, which no container runs", "use a buildpack of Chrome's"),
+    "firefox": ("Ubuntu's fetches a snap, which no container runs", "use a browser from elsewhere"),
 }
 
 EXAMPLES = (
@@ -54,9 +58,13 @@ EXAMPLES = (
         safety="unsafe",
         on="scalingo",
     ),
+    bad("«default-jre»\n", severity="info", message="java is not on PATH"),
+    bad("ffmpeg\n«chromium-browser»\n", fixed="ffmpeg\n", safety="unsafe", message="a snap"),
     ok("fonts-liberation\nffmpeg\n", title="files alone do"),
     ok("ca-certificates\n", on="heroku-fir", title="Fir does not read the file"),
 )
+# Their programs lie below usr/lib/jvm; update-alternatives would have linked them (read in the packages of Debian 12).
+_JAVA = re.compile(r"(default-j(re|dk)|openjdk-\d+-j(re|dk))(-headless)?$")
 FACT = Evidence("fact", "packages are unpacked, their scripts are not run", HEROKU_APT, "2026-11-23")
 
 
@@ -66,6 +74,16 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         lambda t: t.platform.reads("aptfile") and t.platform.holds("aptfile.maintainer_scripts") is False
     )
     for word in aptfile.packages if targets else ():
+        if _JAVA.match(word.text):
+            yield META.found(
+                aptfile.source,
+                word.span,
+                f"java is not on PATH: a script of {word.text} would have linked it",
+                help="use the heroku/jvm buildpack, or set JAVA_HOME and PATH to its folder below usr/lib/jvm",
+                severity=Severity.INFO,
+                evidence=[FACT],
+                on=targets,
+            )
         if word.text in PACKAGES:
             why, instead = PACKAGES[word.text]
             fix = Fix(

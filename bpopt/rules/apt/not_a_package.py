@@ -49,6 +49,17 @@ _ARGUMENT = re.compile(
     r"(?:[=/][A-Za-z0-9+.:~\-*]+)?[+-]?$"
 )
 
+# Long options of apt-get, without the `no-` that some of them take.
+_OPTIONS = frozenset({
+    "allow-change-held-packages", "allow-downgrades", "allow-releaseinfo-change", "allow-remove-essential",
+    "allow-unauthenticated", "assume-no", "assume-yes", "auto-remove", "autoremove", "build-profiles", "config-file",
+    "default-release", "dist-upgrade", "download", "download-only", "fix-broken", "fix-missing", "fix-policy",
+    "force-yes", "host-architecture", "ignore-hold", "ignore-missing", "install-recommends", "install-suggests",
+    "just-print", "list-cleanup", "no-act", "only-source", "only-upgrade", "option", "print-uris", "purge", "quiet",
+    "recon", "reinstall", "remove", "show-progress", "show-upgraded", "simulate", "solver", "target-release",
+    "trivial-only", "upgrade", "verbose-versions", "with-source", "yes", "act", "dry-run", "version", "help",
+})  # fmt: skip
+
 EXAMPLES = (
     bad(
         "«sudo apt-get install -y» ffmpeg\n",
@@ -74,7 +85,9 @@ EXAMPLES = (
         "mysql-client-*\nfoo=1.2-3\nfoo/noble-backports\nlibc6:i386\ng++ libstdc++6\n",
         title="what apt-get takes",
     ),
+    bad("ffmpeg «--disable-debug»\n", fixed="ffmpeg\n", safety="unsafe", message="apt-get has no option"),
     ok("-t noble-backports ffmpeg\n", title="Heroku passes options on"),
+    ok("ffmpeg -y\n--no-install-recommends curl\n", title="options that apt-get has"),
     ok(
         "https://example.com/foo.deb\n./local.deb\n:repo:deb http://a b c\n",
         title="addresses and repositories",
@@ -103,15 +116,25 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
             wrong = words
         elif wrong or options:
             wrong += [w for w in words if w.text[0] == "-"]
+        else:
+            wrong = [w for w in words if _unknown_option(w)]
         if wrong:
-            yield _finding(
-                aptfile,
-                words,
-                sorted(wrong, key=lambda w: w.span),
-                targets if set(wrong) - _flags(wrong) else options,
-            )
+            certain = set(wrong) - _flags(wrong) or any(_unknown_option(w) for w in wrong)
+            on = targets if certain else options
+            yield _finding(aptfile, words, sorted(wrong, key=lambda w: w.span), on)
     if continued:
         yield _continued(aptfile, continued, targets)
+
+
+def is_shell(entry: AptLine) -> bool:
+    """Whether a line is a command of a shell rather than a list of names."""
+    return entry.kind == "packages" and any(word.text in COMMANDS - {CONTINUED} for word in entry.words)
+
+
+def _unknown_option(word: AptWord) -> bool:
+    """Whether a word is a long option that apt-get certainly does not have (tried with apt 2.6.1)."""
+    name = word.text.removeprefix("--").removeprefix("no-").partition("=")[0]
+    return word.text.startswith("--") and bool(name) and name not in _OPTIONS
 
 
 def _flags(words: list[AptWord]) -> set[AptWord]:
@@ -143,10 +166,17 @@ def _finding(aptfile: Aptfile, words: list[AptWord], wrong: list[AptWord], on: t
         edit = Edit(aptfile.source.path, span if kept else aptfile.source.whole_line(span), kept)
         fix = Fix("Leave the names of packages alone", Safety.UNSAFE, (edit,), reason=reason)
     names = " ".join(word.text for word in wrong)
+    message = f"{names} is no package name, and apt-get takes it for one"
+    if (
+        len(wrong) == 1
+        and _unknown_option(wrong[0])
+        and not any("digitalocean" in t.platform.name for t in on)
+    ):
+        message = f"apt-get has no option {names}: it ends with an error"
     return META.found(
         aptfile.source,
         Span(wrong[0].span.start, wrong[-1].span.end),
-        f"{names} is no package name, and apt-get takes it for one",
+        message,
         help="write the bare names of packages, one on a line",
         fix=fix,
         evidence=[FACT],

@@ -45,6 +45,13 @@ EXAMPLES = (
     bad("https://example.com/tool.deb«  »\n", fixed="https://example.com/tool.deb\n", severity="error"),
     bad("«http://example.com/tool.deb»\n", fixed="https://example.com/tool.deb\n", safety="unsafe"),
     bad(":repo:«deb https://example.com/apt stable main»\ntool\n", message="no key"),
+    bad(":repo:«deb [arch=amd64] https://example.com/apt stable main»\ntool\n", message="no key"),
+    bad(
+        ":repo:«deb [trusted=yes] http://example.com/apt stable main»\ntool\n",
+        fixed=":repo:deb [trusted=yes] https://example.com/apt stable main\ntool\n",
+        safety="unsafe",
+        message="neither encrypted nor signed",
+    ),
     ok("https://example.com/tool.deb\ncmake\n"),
     ok("https://example.com/tool.deb  \n", on="digitalocean", title="DigitalOcean takes the blanks off"),
     ok(
@@ -106,13 +113,34 @@ def _deb(aptfile: Aptfile, entry: AptLine, app: App, targets: tuple[Target, ...]
 
 def _repository(aptfile: Aptfile, entry: AptLine, targets: tuple[Target, ...]) -> Iterator[Finding]:
     text = entry.line.text.strip()
-    if "[" in text or any(host in text for host in _OWN):
+    if any(host in text for host in _OWN) or "signed-by=" in text:
         return
     start = entry.words[0].span.start + len(":repo:")
+    if "trusted=yes" in text:
+        yield from _unencrypted(aptfile, entry, Span(start, entry.words[-1].span.end), targets)
+        return
     yield META.found(
         aptfile.source,
         Span(start, entry.words[-1].span.end),
         "apt has no key for this repository, so it refuses its packages",
         help="write [trusted=yes] behind deb if you trust the address itself, or [signed-by=...]",
+        on=targets,
+    )
+
+
+def _unencrypted(
+    aptfile: Aptfile, entry: AptLine, span: Span, targets: tuple[Target, ...]
+) -> Iterator[Finding]:
+    """Whoever sits between can answer for a repository that is trusted without a signature, unless by https."""
+    at = aptfile.source.text.find("http://", *span)
+    if at < 0:
+        return
+    edit = Edit(aptfile.source.path, Span(at, at + 7), "https://")
+    yield META.found(
+        aptfile.source,
+        span,
+        "the packages of this repository are neither encrypted nor signed: whoever sits between can change them",
+        help="use https, or give the key by [signed-by=...]",
+        fix=Fix("Write https", Safety.UNSAFE, (edit,), reason="the server may not offer it"),
         on=targets,
     )

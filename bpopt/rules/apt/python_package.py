@@ -40,10 +40,13 @@ META = Rule("BP113", "python-package", "aptfile", Severity.WARNING)
 SYSTEM = frozenset({"python", "python2", "python3", "python-is-python3"})
 # Names that begin alike and are no modules of the distribution's Python.
 _OTHERS = ("python3-config",)
+# Files by which a platform installs Python packages.
+_PYTHON = ("requirements.txt", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock")
 
 EXAMPLES = (
     bad({"Aptfile": "cmake\n«python3-numpy»\n", "requirements.txt": "flask\n"}),
     bad({"Aptfile": "«python3»\n«python3-dev»\n", "requirements.txt": "flask\n"}, on="digitalocean"),
+    bad({"Aptfile": "«python3-numpy»\n", "poetry.lock": ""}, title="Poetry's"),
     ok({"Aptfile": "python-pip\n", "requirements.txt": "flask\n"}, title="gone: another rule speaks"),
     ok({"Aptfile": "python3-numpy\n"}, title="an Aptfile alone says nothing about Python"),
     ok({"Aptfile": "libpython3-stdlib\npythonpy\n", "requirements.txt": "flask\n"}, title="other names"),
@@ -60,7 +63,7 @@ FACT = Evidence(
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report the distribution's Python and its packages beside a Python buildpack's files."""
     targets = readers(app)
-    if not targets or app.requirements is None:
+    if not targets or not any(app.has(name) for name in _PYTHON):
         return
     for word in aptfile.packages:
         if (
@@ -70,7 +73,9 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         if all(gone_on(word.text, target, app) is not None for target in targets):
             continue
         module = word.text.partition("-")[2]
+        there = app.requirement(module) is not None
         help_text = f"put {module} into requirements.txt" if module not in ("", "dev", "pip") else "remove it"
+        help_text = f"remove it: requirements.txt has {module}" if there else help_text
         yield META.found(
             aptfile.source,
             word.span,
