@@ -117,6 +117,18 @@ def _layer(platform: str, stack: str, names: tuple[str, ...]) -> Layer | None:
     return plan.for_platform(platform, stack, [[name] for name in names])
 
 
+def is_distribution(name: str, app: App) -> bool:
+    """Whether a name is that of a Python package: one that the app requires, or that bpopt has a wheel's facts of."""
+    from bpopt.documents.requirements import normalised
+    from bpopt.native import table
+    from bpopt.rules.apt.windows import PLAIN, WINDOWS
+
+    name = normalised(name)
+    if name in PLAIN or name in WINDOWS:
+        return True
+    return app.requirement(name) is not None or table.certainty(name) != "unknown"
+
+
 def megabytes(size: int) -> str:
     """Bytes for people, in steps of a thousand as disk makers and platforms count."""
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.0f} kB"

@@ -87,6 +87,7 @@ FACT = Evidence(
 
 
 _LIBRARIES = {"blas": "libblas.so.3", "lapack": "liblapack.so.3", "openblas-pthread": "libopenblas.so.0"}
+_ITSELF = frozenset({"libblas3", "liblapack3", "libopenblas0", "libopenblas0-pthread"})
 # Folder -> the package that fills it; the closure of ffmpeg tells whether it comes along.
 _FILLED_BY = {"blas": "libblas3", "lapack": "liblapack3", "pulseaudio": "libpulse0"}
 
@@ -105,7 +106,8 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
             yield META.found(
                 aptfile.source,
                 word.span,
-                f"{word.text} needs {library}, which lies where the loader does not look",
+                f"{word.text} {'brings' if word.text in _ITSELF else 'needs'} {library}, "
+                "which lies where the loader does not look",
                 help=f"add {_paths(folders, on)} to LD_LIBRARY_PATH on the platform, unless it is there",
                 severity=None if app.knows_target else Severity.INFO,
                 evidence=[FACT],
@@ -145,5 +147,5 @@ def _path_is_set(app: App) -> bool:
 
 
 def _paths(folders: tuple[str, ...], on: tuple[Target, ...]) -> str:
-    root = "/app/.apt" if all(t.platform.name != "digitalocean" for t in on) else "the apt layer's "
+    root = "/app/.apt" if all(t.platform.name != "digitalocean" for t in on) else "..."
     return ":".join(f"{root}/usr/lib/x86_64-linux-gnu/{folder}" for folder in folders)

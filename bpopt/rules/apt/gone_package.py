@@ -26,7 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import SUITES, archive_has, readers, remove_word, stacks
+from bpopt.rules.apt import SUITES, archive_has, is_distribution, readers, remove_word, stacks
 from bpopt.rules.apt.not_a_package import is_shell
 from bpopt.rules.base import Rule, bad, ok
 
@@ -190,14 +190,6 @@ def _missing(name: str, target: Target, app: App) -> bool:
         and not names.elsewhere(name, stack)
         for stack in asked
     )
-
-
-def is_distribution(name: str, app: App) -> bool:
-    """Whether a name is that of a Python package: one that the app requires, or that bpopt has a wheel's facts of."""
-    from bpopt.documents.requirements import normalised
-    from bpopt.native import table
-
-    return app.requirement(normalised(name)) is not None or table.certainty(normalised(name)) != "unknown"
 
 
 def _meant(name: str, target: Target) -> str:

@@ -78,7 +78,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         variable, below = VARIABLES.get(word.text, ("", ""))
         on = [t for t in targets if not run_image_has(word.text, t, app)] if variable else []
         if on and not any(placed.name == variable for placed in app.env):
-            where = "/app/.apt" if all(t.platform.name != "digitalocean" for t in on) else "the apt layer's"
+            where = "/app/.apt" if all(t.platform.name != "digitalocean" for t in on) else "..."
             path = f"{where}/{below.replace('*', _release(word.text, on, app))}"
             yield META.found(
                 aptfile.source,

@@ -27,7 +27,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import HEROKU_APT, readers, remove_word
+from bpopt.rules.apt import HEROKU_APT, is_distribution, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Span
 
@@ -75,6 +75,7 @@ EXAMPLES = (
         message="2 lines end",
     ),
     bad("«-y» ffmpeg\n", fixed="ffmpeg\n", safety="unsafe", on="digitalocean"),
+    bad("«face_recognition»\n", message="is a Python package"),
     bad('«"libjpeg-dev"»\n', title="quotes are part of the name"),
     bad(
         "«heroku buildpacks:add --index 1 heroku-community/apt»\nffmpeg\n",
@@ -121,7 +122,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         if wrong:
             certain = set(wrong) - _flags(wrong) or any(_unknown_option(w) for w in wrong)
             on = targets if certain else options
-            yield _finding(aptfile, words, sorted(wrong, key=lambda w: w.span), on)
+            yield _finding(aptfile, app, words, sorted(wrong, key=lambda w: w.span), on)
     if continued:
         yield _continued(aptfile, continued, targets)
 
@@ -156,7 +157,9 @@ def names_packages(entry: AptLine) -> bool:
     )
 
 
-def _finding(aptfile: Aptfile, words: list[AptWord], wrong: list[AptWord], on: tuple[Target, ...]) -> Finding:
+def _finding(
+    aptfile: Aptfile, app: App, words: list[AptWord], wrong: list[AptWord], on: tuple[Target, ...]
+) -> Finding:
     fix = None
     removable = [w for w in wrong if w.text in COMMANDS or w.text[0] == "-" or words[0].text == "heroku"]
     if len(removable) == len(wrong) and _WITH_VALUE.isdisjoint(w.text for w in wrong):
@@ -173,11 +176,14 @@ def _finding(aptfile: Aptfile, words: list[AptWord], wrong: list[AptWord], on: t
         and not any("digitalocean" in t.platform.name for t in on)
     ):
         message = f"apt-get has no option {names}: it ends with an error"
+    pip = len(wrong) == 1 and wrong[0].text[0].isalnum() and is_distribution(wrong[0].text, app)
+    if pip:
+        message = f"{names} is a Python package, which pip installs: apt-get has none of that name"
     return META.found(
         aptfile.source,
         Span(wrong[0].span.start, wrong[-1].span.end),
         message,
-        help="write the bare names of packages, one on a line",
+        help="move it to requirements.txt" if pip else "write the bare names of packages, one on a line",
         fix=fix,
         evidence=[FACT],
         on=on,

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds web commands that start the server of a framework made for development: `python app.py` where that file calls
-Flask's or Dash's `run()`, `flask run`, and Django's `manage.py runserver`. The file is read as syntax, not run.
+Flask's or Dash's `run()`, `flask run`, Django's `manage.py runserver`, and Python's own `http.server`. The file is read
+as syntax, not run.
 
 ## Why is this bad
 
@@ -20,6 +21,7 @@ does before `run()` would not happen any more.
 
 - [Flask: deploying to production](https://flask.palletsprojects.com/en/stable/deploying/)
 - [Django: runserver](https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver)
+- [Python: http.server is not for production](https://docs.python.org/3/library/http.server.html)
 - [R10 with app.run() in the Procfile](https://github.com/keeganhines/snowman/issues/4)
 """
 
@@ -84,6 +86,8 @@ EXAMPLES = (
         severity="error",
     ),
     bad("web: «python manage.py runserver 0.0.0.0:$PORT»\n", severity="warning"),
+    bad("web: python -m «http.server»\n", severity="error", message="listens on port 8000"),
+    bad("web: python -m «http.server $PORT»\n", severity="warning"),
     ok("web: python app.py\n", title="a file that is not there tells nothing"),
     ok({"Procfile": "web: python bot.py\n", "bot.py": "import bot\nbot.run()\n"}, title="no web framework"),
     ok({"Procfile": "web: python app.py\n", "app.py": "from waitress import serve\nserve(app, port=1)\n"}),
@@ -96,6 +100,7 @@ EXAMPLES = (
 )
 
 _FLASK_URL = "https://flask.palletsprojects.com/en/stable/deploying/"
+_HTTP_URL = "https://docs.python.org/3/library/http.server.html"
 _DJANGO_URL = "https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver"
 _SERVERS = (
     "waitress",
@@ -149,6 +154,9 @@ def _server(web: Web, app: App) -> Server | None:
         host = _option(web, ("-h", "--host")) or _env(app, "FLASK_RUN_HOST") or "127.0.0.1"
         port = _option(web, ("-p", "--port")) or _env(app, "FLASK_RUN_PORT") or "5000"
         return Server("flask run", host, port, _FLASK_URL)
+    if program == "http.server":
+        port = next((w.text for w in web.final.arguments if not w.text.startswith("-")), "8000")
+        return Server("Python's http.server", _option(web, ("-b", "--bind")), port, _HTTP_URL)
     if not program.startswith("python"):
         return None
     script = next((v for v in values[1:] if v and v.endswith(".py")), None)

@@ -42,6 +42,7 @@ EXAMPLES = (
         message="the app has flask",
     ),
     bad({"Procfile": "«release»: python manage.py migrate\n", "requirements.txt": "Django==5.2\ngunicorn\n"}),
+    bad({"Procfile": "«»# to do\n", "requirements.txt": "flask\n"}, title="nothing at all"),
     ok({"Procfile": "worker: python bot.py\n", "requirements.txt": "aiogram\n"}, title="a bot serves nobody"),
     ok({"Procfile": "web: gunicorn app:app\n", "requirements.txt": "flask\n"}),
     ok({"Procfile": "Web: gunicorn app:app\n", "requirements.txt": "flask\n"}, title="process-name tells it"),
@@ -73,13 +74,7 @@ _FRAMEWORKS = (
 
 def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     """Report a Procfile of a web app that starts no web process."""
-    if (
-        another_format(procfile)
-        or not procfile.processes
-        or app.webs
-        or app.has("heroku.yml")
-        or app.has("Dockerfile")
-    ):
+    if another_format(procfile) or app.webs or app.has("heroku.yml") or app.has("Dockerfile"):
         return
     if any(p.name.lower() == "web" for p in procfile.processes):
         return
@@ -88,10 +83,9 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     on = having(targets, "procfile.web_default", False)
     if framework is None or not on:
         return
-    first = procfile.processes[0]
     yield META.found(
         procfile.source,
-        Span(first.name_span.start, first.name_span.end),
+        procfile.processes[0].name_span if procfile.processes else Span(0, 0),
         f"no web process, though the app has {framework.written}: nothing answers requests on {titles(on)}",
         help="add a line `web: ...` with the command that serves the app",
         evidence=known(on, "procfile.web_default", "no web process by default"),

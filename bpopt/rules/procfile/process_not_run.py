@@ -48,6 +48,8 @@ EXAMPLES = (
         severity="info",
         message="workers in the app spec",
     ),
+    bad("«release»: python manage.py migrate\nweb: gunicorn app:app\n", on="digitalocean", severity="info"),
+    ok(_BOTH, on=("heroku", "digitalocean"), title="Heroku runs it, and no app spec is here to look in"),
     ok(_BOTH, on=("heroku", "dokku")),
     ok(_BOTH + "postdeploy: python manage.py migrate\n", on="scalingo", title="its counterpart is there"),
     ok(
@@ -91,6 +93,8 @@ def _not_run(target: Target, key: str, postdeploy: bool, app: App) -> bool:
         return False
     if target.platform.name == "digitalocean" and app.app_spec is not None:
         return not app.app_spec.of_kind("job" if key.endswith("release") else "worker")
+    if target.platform.name == "digitalocean":
+        return len(app.targets) == 1  # elsewhere the line may have its use, and a spec may be kept outside
     return target.platform.name == "scalingo" and not postdeploy
 
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds commands that start `git`, `make`, `gcc` and other programs that the run image of the stack lacks, unless the
-Aptfile brings them. Speaks only of stacks whose list of packages is published.
+Aptfile brings them; `node` and `npm` where no package.json brings in the buildpack of Node.js. Speaks only of stacks
+whose list of packages is published.
 
 ## Why is this bad
 
@@ -48,6 +49,12 @@ EXAMPLES = (
         fixed={"Aptfile": "jq\ngit\n"},
         safety="unsafe",
     ),
+    bad({"Procfile": "web: «npm» start\n", "requirements.txt": "flask\n"}, on="heroku-24"),
+    ok(
+        {"Procfile": "web: npm start\n", "package.json": "{}"},
+        on="heroku-24",
+        title="Node's buildpack brings it",
+    ),
     ok({"Procfile": "web: make run\n"}, on="heroku-22", title="that stack has it"),
     ok({"Procfile": "web: make run\n", "Aptfile": "make\n"}, on="heroku-24", title="the Aptfile brings it"),
     ok({"Procfile": "web: make run\n"}, on="digitalocean", title="its packages are not published"),
@@ -66,6 +73,8 @@ _PACKAGES = {
     "dig": "dnsutils",
     "nslookup": "dnsutils",
     "ed": "ed",
+    "node": "nodejs",
+    "npm": "npm",
 }
 
 
@@ -78,6 +87,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
             word = unwrap(command).words[0] if unwrap(command).words else None
             program = word.value if word is not None else None
             package = _PACKAGES.get(program or "")
+            if program in ("node", "npm") and _has_node(app):
+                continue
             if word is None or program is None or package is None or program in seen or package in listed:
                 continue
             seen.add(program)
@@ -94,6 +105,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
                     ],
                     on=some(on, app.targets),
                 )
+
+
+def _has_node(app: App) -> bool:
+    """Whether a buildpack may bring Node.js: it looks for package.json, or is listed."""
+    listed = any("node" in asked.url for found in app.buildpacks for asked in found.buildpacks)
+    return listed or app.files.exists("package.json")
 
 
 def _lacks(target: Target, package: str) -> bool:

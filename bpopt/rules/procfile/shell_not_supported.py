@@ -55,6 +55,8 @@ def check(procfile: Procfile, app: App) -> Iterator[Finding]:
     if not on or not app.knows_target or another_format(procfile):
         return
     for process in procfile.processes:
+        if not process.colon:
+            continue  # no process type at all: another rule speaks
         script = app.script(process.command, process.command_span.start)
         why = _shell_only(script)
         if why:
