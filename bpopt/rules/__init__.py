@@ -180,7 +180,7 @@ REGISTRY = (
     )),
     Entry("BP603", "missing-setting", "requirements", ("dlib", "face")),
     Entry("BP604", "secret-in-file", "app"),
-    Entry("BP605", "debug-on", "app", ("debug",)),
+    Entry("BP605", "debug-on", "app", ("debug", "flask_env")),
     Entry("BP606", "wrong-scope", "app_spec", ("scope",)),
     Entry("BP607", "invisible-to-build", "app", (
         "cmake_", "flags", "dlib_", "pip_", "uv_", "poetry_", "sklearn_", "grpc_",
@@ -221,7 +221,7 @@ REGISTRY = (
     Entry("BP801", "buildpack-order", "app", ("buildpack",)),
     Entry("BP802", "buildpack-without-aptfile", "app", ("buildpack",)),
     Entry("BP803", "aptfile-without-buildpack", "app", ("buildpack",)),
-    Entry("BP804", "retired-stack", "app_json", ("stack",)),
+    Entry("BP804", "retired-stack", "app", ("heroku-", "cedar", "builder:", "buildpacks:")),
     Entry("BP805", "unknown-key", "app", (".do/", "app.json", "project.toml", "scalingo.json")),
     Entry("BP806", "port-mismatch", "app", (".do/",), on=("digitalocean",)),
     Entry("BP807", "missing-run-command", "app_spec"),

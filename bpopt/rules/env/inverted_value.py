@@ -3,7 +3,8 @@
 ## What it does
 
 Finds `false`, `no` and `off` for switches that are on with any text (`PYTHONUNBUFFERED`,
-`PYTHONDONTWRITEBYTECODE`, `DISABLE_COLLECTSTATIC`), `0` for `PIP_NO_CACHE_DIR`, and `PYTHONUNBUFFERED=0`.
+`PYTHONDONTWRITEBYTECODE`, `DISABLE_COLLECTSTATIC`), `0` for `PIP_NO_CACHE_DIR` and words that pip does not take there,
+and `PYTHONUNBUFFERED=0`.
 
 ## Why is this bad
 
@@ -65,6 +66,15 @@ EXAMPLES = (
         safety="unsafe",
         message="keeps",
     ),
+    bad(
+        {".env": "A=1\nPIP_NO_CACHE_DIR=«junk»\n"},
+        on="dokku",
+        fixed={".env": "A=1\n"},
+        safety="unsafe",
+        severity="error",
+        message="ends every pip command",
+    ),
+    ok({"app.json": '{"env": {"PIP_NO_CACHE_DIR": "junk"}}\n'}, title="Heroku shows it to no pip"),
     ok({"app.json": '{"env": {"DISABLE_COLLECTSTATIC": "0"}}\n'}),
     ok({"app.json": '{"env": {"DISABLE_COLLECTSTATIC": "true"}}\n'}),
     ok({".env": "PYTHONDONTWRITEBYTECODE=0\n"}, on="dokku"),
@@ -73,6 +83,7 @@ EXAMPLES = (
 )
 
 _NO = frozenset({"false", "no", "off", "n", "f"})
+_YES = frozenset({"1", "y", "yes", "t", "true", "on"})  # with _NO and 0 all that pip takes
 _ANY_TEXT = {
     "PYTHONUNBUFFERED": "leaves output unbuffered",
     "PYTHONDONTWRITEBYTECODE": "turns bytecode files off",
@@ -100,6 +111,16 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _finding(
                 placed, "turns pip's cache off, as 1 does", removal(placed, app, "pip then keeps its cache")
             )
+        elif placed.name == "PIP_NO_CACHE_DIR" and value not in _YES and _sees_pip(placed):
+            fix = removal(placed, app, "pip then keeps its cache")
+            yield _finding(placed, "ends every pip command: invalid truth value", fix)._replace(
+                severity=Severity.ERROR
+            )
+
+
+def _sees_pip(placed: Placed) -> bool:
+    """Whether the setting certainly reaches pip on all platforms that read the file."""
+    return placed.build and all(t.platform.holds("env.visible_to_build") for t in placed.targets)
 
 
 def _overridden(placed: Placed) -> bool:

@@ -73,7 +73,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
         yield META.found(
             placed.source,
             placed.setting.name_span,
-            f"{placed.name} does not reach pip: {blind[0].platform.name} keeps config vars from the build",
+            f"{placed.name} does not reach pip: {blind[0].platform.title} keeps config vars from the build",
             help="remove it; of these only PIP_EXTRA_INDEX_URL is passed on",
             fix=removal(placed, app, "another platform may read this file"),
             evidence=[Evidence("fact", fact.note, fact.source, fact.date)],

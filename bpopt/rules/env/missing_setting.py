@@ -107,4 +107,4 @@ def _advice(targets: tuple[Target, ...]) -> str:
     smallest = min(known, key=lambda t: t.platform.number("build.memory_bytes") or 0)
     jobs = int((smallest.platform.number("build.memory_bytes") or 0) // _GIGABYTE)
     jobs = min(jobs, int(smallest.platform.number("build.cpus") or jobs))
-    return f"{jobs} on {smallest.platform.name}, 1 for each 1.5 GB of memory"
+    return f"{jobs} on {smallest.platform.title}, 1 for each 1.5 GB of memory"

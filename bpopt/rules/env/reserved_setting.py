@@ -85,7 +85,7 @@ def _forbidden(placed: Placed) -> Iterator[Finding]:
             yield META.found(
                 placed.source,
                 placed.setting.name_span,
-                f"{placed.name} may not be set on {target.platform.name}: it aborts the build",
+                f"{placed.name} may not be set on {target.platform.title}: it aborts the build",
                 help="remove it",
                 severity=Severity.ERROR if target.platform.reads(placed.origin) else Severity.WARNING,
                 evidence=[Evidence("fact", fact.note, fact.source, fact.date)],

@@ -48,7 +48,7 @@ EXAMPLES = (
         fixed={"app.json": '{"env": {"A": "1"}}\n'},
         safety="unsafe",
         severity="info",
-        message="heroku sets PYTHONUNBUFFERED",
+        message="Heroku sets PYTHONUNBUFFERED",
     ),
     bad(
         {"app.json": '{"env": {«"FORWARDED_ALLOW_IPS"»: "10.0.0.1", "A": "1"}}\n'},
@@ -111,7 +111,7 @@ def _verdict(placed: Placed, target: Target) -> str | None:
 
 
 def _finding(app: App, placed: Placed, overridden: bool) -> Finding:
-    platforms = " and ".join(dict.fromkeys(t.platform.name for t in placed.targets))
+    platforms = " and ".join(dict.fromkeys(t.platform.title for t in placed.targets))
     fact = placed.targets[0].platform.sets(placed.name)
     assert fact is not None
     verb = "overrides" if overridden else "sets"

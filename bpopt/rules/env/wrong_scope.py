@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds settings for compilers and pip with the scope RUN_TIME, and settings for gunicorn and the running app
-with the scope BUILD_TIME, in app specs.
+Finds settings for compilers, pip and collectstatic with the scope RUN_TIME, and settings for gunicorn and the running
+app with the scope BUILD_TIME, in app specs.
 
 ## Why is this bad
 
@@ -61,12 +61,19 @@ EXAMPLES = (
         fixed={".do/app.yaml": _ENV.format("GITHUB_TOKEN", "RUN_AND_BUILD_TIME")},
         safety="unsafe",
     ),
+    bad(
+        _ENV.format("DISABLE_COLLECTSTATIC", "«RUN_TIME»"),
+        on="digitalocean",
+        fixed=_ENV.format("DISABLE_COLLECTSTATIC", "BUILD_TIME"),
+        safety="unsafe",
+    ),
     ok(_ENV.format("CXXFLAGS", "BUILD_TIME"), on="digitalocean"),
     ok(_ENV.format("CXXFLAGS", "RUN_AND_BUILD_TIME"), on="digitalocean"),
     ok(_ENV.format("DATABASE_URL", "RUN_TIME"), on="digitalocean"),
     ok("envs:\n- key: PIP_INDEX_URL\n  value: x\n", on="digitalocean", title="both by default"),
 )
 
+_AT_BUILD = ("DISABLE_COLLECTSTATIC",)  # read by the buildpack's collectstatic step alone
 _FOR_THE_RUN = (
     "GUNICORN_CMD_ARGS",
     "WEB_CONCURRENCY",
@@ -86,7 +93,8 @@ def check(spec: AppSpec, app: App) -> Iterator[Finding]:
         key, scope = item.text("key"), item.text("scope")
         if key is None or scope is None:
             continue
-        if scope.value == "RUN_TIME" and (key.value in asked or key.value.startswith(FOR_THE_BUILD)):
+        for_the_build = key.value.startswith(FOR_THE_BUILD) or key.value in _AT_BUILD
+        if scope.value == "RUN_TIME" and (key.value in asked or for_the_build):
             wanted = "RUN_AND_BUILD_TIME" if key.value in asked else "BUILD_TIME"
             yield _finding(item, key, scope, wanted, "the build, which does not see it at RUN_TIME")
         elif scope.value == "BUILD_TIME" and key.value in _FOR_THE_RUN:

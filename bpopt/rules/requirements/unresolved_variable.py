@@ -68,7 +68,7 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
             yield META.found(
                 document.source,
                 Span(*match.span()),
-                f"{match[0]} is not replaced: {blind[0].platform.name} shows no config vars to pip",
+                f"{match[0]} is not replaced: {blind[0].platform.title} shows no config vars to pip",
                 help="set the config var PIP_EXTRA_INDEX_URL, which is passed on",
                 evidence=[Evidence("fact", fact.note, fact.source, fact.date)],
                 on=blind,

@@ -44,7 +44,12 @@ EXAMPLES = (
         on="scalingo",
         message="art/a.psd",
     ),
-    bad({".slugignore": "«**/drafts»\n", "a/b/drafts/c.md": "x"}, on=("scalingo", "heroku")),
+    bad(
+        {".slugignore": "«**/drafts»\n", "a/b/drafts/c.md": "x"},
+        on=("scalingo", "heroku"),
+        message="stops at a slash",
+    ),
+    bad({".slugignore": "«[!a].psd»\n", "b.psd": "x"}, on="scalingo", message="negated by ^"),
     ok({".slugignore": "*.psd\n/docs\ntmp/cache\n", "a.psd": "x", "docs/deep/a.md": "x"}, on="scalingo"),
     ok({".slugignore": "*.psd\n", "art/a.psd": "x"}, on="heroku"),
     ok({".slugignore": "*.psd\n"}, on="scalingo", title="no file is read differently"),
@@ -64,9 +69,18 @@ def check(slugignore: Slugignore, app: App) -> Iterator[Finding]:
         yield META.found(
             slugignore.source,
             pattern.span,
-            f"Scalingo does not find {missed[0][0]}{more} by {pattern.text}: it looks from the top only",
+            f"Scalingo does not find {missed[0][0]}{more} by {pattern.text}: {_why(pattern.text)}",
             help="write a line for each folder, with the path from the top of the app",
             impact=Impact(f"{size_text(size)} ship", bytes=size),
             evidence=[Evidence("fact", "matched by Go's filepath.Match", SCALINGO_SLUGIGNORE, CHECKED)],
             on=on,
         )
+
+
+def _why(pattern: str) -> str:
+    """In what the two readings of a pattern differ."""
+    if "**" in pattern:
+        return "** is no more than * there, and stops at a slash"
+    if "[!" in pattern:
+        return "a class is negated by ^ there, not by !"
+    return "it looks from the top only"

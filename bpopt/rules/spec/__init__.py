@@ -27,4 +27,4 @@ def without_buildpack(listed: Listed, buildpack: Asked) -> Edit | None:
 
 def platforms_of(listed: Listed) -> str:
     """The names of the platforms that take their buildpacks from a list."""
-    return " and ".join(dict.fromkeys(t.platform.name for t in listed.targets))
+    return " and ".join(dict.fromkeys(t.platform.title for t in listed.targets))

@@ -13,7 +13,8 @@ compiled against them fail to build.
 
 ## Fix safety
 
-Safe where the two are neighbours: they change places. Otherwise advice only.
+Safe: the apt buildpack moves before the Python one, and the others keep their order. Advice only in a project.toml,
+where each is a table of its own.
 
 ## References
 
@@ -57,6 +58,16 @@ EXAMPLES = (
             "https://github.com/heroku/heroku-buildpack-python\n"
         },
     ),
+    bad(
+        {
+            "app.json": f'{{"buildpacks": [{{"url": {_PYTHON}}}, {{"url": "heroku/nodejs"}}, {{"url": «{_APT}»}}]}}\n',
+            "Aptfile": "libpq-dev\n",
+        },
+        fixed={
+            "app.json": f'{{"buildpacks": [{{"url": {_APT}}}, {{"url": {_PYTHON}}}, {{"url": "heroku/nodejs"}}]}}\n'
+        },
+        title="another one between them",
+    ),
     ok({"app.json": _JSON.format(_APT, _PYTHON), "Aptfile": "libpq-dev\n"}),
     ok({"app.json": _JSON.format('"heroku/nodejs"', _PYTHON)}, title="no apt buildpack"),
     ok({"app.json": _JSON.format(_PYTHON, _APT)}, on="digitalocean", title="app.json is not read there"),
@@ -80,14 +91,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 
 def _fix(listed: Listed, python: int, apt: int) -> Fix:
-    """Exchange the two entries as they are written."""
+    """Move the apt entry before the Python one, each entry as it is written."""
     source = listed.source
-    first, second = listed.buildpacks[python].entry_span, listed.buildpacks[apt].entry_span
     title = "Put the apt buildpack first"
-    if apt - python != 1 or listed.kind == "project_toml":
-        return Fix(title, Safety.DISPLAY, reason="other buildpacks stand between them")
-    edits = (
-        Edit(source.path, first, source.text[slice(*second)]),
-        Edit(source.path, second, source.text[slice(*first)]),
-    )
+    if listed.kind == "project_toml":
+        return Fix(title, Safety.DISPLAY, reason="a table of project.toml is for a person to move")
+    places = [b.entry_span for b in listed.buildpacks[python : apt + 1]]
+    texts = [source.text[slice(*span)] for span in (places[-1], *places[:-1])]
+    edits = tuple(Edit(source.path, span, text) for span, text in zip(places, texts, strict=True))
     return Fix(title, Safety.SAFE, edits)

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Holds values of an app spec against what is allowed: scopes and types of settings, kinds of jobs, counts
-and times, and autoscaling on shared processors.
+Holds values of an app spec against what is allowed: scopes and types of settings, kinds of jobs, counts and times, and
+sizes of instances that are nearly, but not quite, one that is known.
 
 ## Why is this bad
 
@@ -51,6 +51,18 @@ EXAMPLES = (
     ),
     bad("services:\n- name: web\n  instance_count: «0»\n", on="digitalocean", message="from 1 to 250"),
     bad("services:\n- name: web\n  termination:\n    drain_seconds: «300»\n", on="digitalocean"),
+    bad(
+        "services:\n- name: web\n  instance_size_slug: «apps-s-1vcpu-1g»\n",
+        on="digitalocean",
+        fixed="services:\n- name: web\n  instance_size_slug: apps-s-1vcpu-1gb\n",
+        safety="unsafe",
+        severity="warning",
+    ),
+    ok(
+        "services:\n- name: web\n  instance_size_slug: gpu-h100x1-80gb\n",
+        on="digitalocean",
+        title="a new one",
+    ),
     ok(_ENV.format("RUN_AND_BUILD_TIME"), on="digitalocean"),
     ok(_ENV.format("${SCOPE}"), on="digitalocean", title="filled in by somebody else"),
     ok(
@@ -93,6 +105,7 @@ def check(spec: AppSpec, app: App) -> Iterator[Finding]:
     for component in spec.components:
         if component.kind == "job":
             yield from _words(source, component.view, ("kind",))
+        yield from _size(source, component, app)
         for path, bounds in _RANGES.items():
             yield from _number(source, component, path, *bounds)
 
@@ -115,6 +128,28 @@ def _word(source: Source, node: Node, key: str, value: str) -> Finding:
         fix = Fix(f"Write {meant}", Safety.UNSAFE, (edit,), reason="the spec is then accepted")
     listed = ", ".join(word for word in allowed if word not in ("UNSET", "UNSPECIFIED"))
     return _finding(source, node, f"{value} is no {key}: the spec is refused", f"one of {listed}", fix)
+
+
+def _size(source: Source, component: Component, app: App) -> Iterator[Finding]:
+    """A size that nobody has, where one that is known differs in a letter or two; the list may not be whole."""
+    from bpopt.suggest import closest
+
+    size = component.instance_size_slug
+    target = next(t for t in app.targets if t.platform.name == "digitalocean")
+    if size is None or "$" in size.value or target.platform.plan(size.value) is not None:
+        return
+    meant = closest(size.value, (plan.name for plan in target.platform.plans), 0.9)
+    if meant is not None:
+        edit = Edit(source.path, size.span, source.text[slice(*size.span)].replace(size.value, meant))
+        yield META.found(
+            source,
+            size.span,
+            f"no instance size {size.value} is known: {meant} may be meant",
+            help=f"write {meant}; doctl apps tier instance-size list shows all",
+            fix=Fix(f"Write {meant}", Safety.UNSAFE, (edit,), reason="another size costs another price"),
+            severity=Severity.WARNING,
+            on=[target],
+        )
 
 
 def _number(

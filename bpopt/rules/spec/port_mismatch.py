@@ -13,8 +13,9 @@ http_port unless the app does.
 
 ## Fix safety
 
-Safe for gunicorn's own `--bind`: the port becomes `$PORT`. Unsafe otherwise: `http_port` is set to the
-port that the command binds. Advice only where no http_port is written.
+Safe where the command says the port: it becomes `$PORT`, which App Platform sets to http_port; uvicorn, which does not
+read that, gets `--port $PORT`. Unsafe otherwise: `http_port` is set to the port that the command binds. Advice only
+where no http_port is written.
 
 ## References
 
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Edit, Evidence, Finding, Fix, Label, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.spec import listening
+from bpopt.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.web import Web
     from bpopt.documents.app_spec import AppSpec, Component
-    from bpopt.text import Source, Span
+    from bpopt.text import Source
 
 META = Rule("BP806", "port-mismatch", "app", Severity.ERROR)
 
@@ -53,6 +55,7 @@ EXAMPLES = (
             ".do/app.yaml": "services:\n- name: web\n",
             "Procfile": "web: uvicorn app:app --host 0.0.0.0 --port «8000»\n",
         },
+        fixed={"Procfile": "web: uvicorn app:app --host 0.0.0.0 --port $PORT\n"},
         on="digitalocean",
         message="http_port is 8080",
     ),
@@ -67,11 +70,13 @@ EXAMPLES = (
     bad(
         {".do/app.yaml": _SPEC.format("8080", "flask run -h 0.0.0.0 -p «5000»")},
         on="digitalocean",
-        fixed={".do/app.yaml": _SPEC.format("5000", "flask run -h 0.0.0.0 -p 5000")},
-        safety="unsafe",
+        fixed={".do/app.yaml": _SPEC.format("8080", "flask run -h 0.0.0.0 -p $PORT")},
     ),
     bad(
         {".do/app.yaml": "services:\n- name: web\n  run_command: «uvicorn» app:app --host 0.0.0.0\n"},
+        fixed={
+            ".do/app.yaml": "services:\n- name: web\n  run_command: uvicorn app:app --host 0.0.0.0 --port $PORT\n"
+        },
         on="digitalocean",
         message="8000",
         title="uvicorn does not read PORT",
@@ -147,9 +152,12 @@ def _wanted(service: Component) -> int:
 def _listens(app: App, spec: AppSpec, service: Component, web: Web, found: listening.Listening) -> Finding:
     written = found.span.start < found.span.end
     fix = _fix(spec.tree.source, service, found.port)
-    if web.gunicorn is not None and written:
+    if written and web.source.text[slice(*found.span)] == str(found.port):
         edit = Edit(web.source.path, found.span, "$PORT")
         fix = Fix("Listen on $PORT", Safety.SAFE, (edit,))
+    elif web.final.program == "uvicorn" and not written:
+        end = web.final.words[-1].span.end
+        fix = Fix("Add --port $PORT", Safety.SAFE, (Edit(web.source.path, Span(end, end), " --port $PORT"),))
     span = found.span if written else web.final.words[0].span
     return _finding(app, spec, service, web.source, span, f"the app listens on {found.port}", fix)
 

@@ -75,4 +75,4 @@ def test_row_13_token_in_requirements_does_not_resolve() -> None:
 def test_row_37_build_limits_of_digitalocean_and_dlib() -> None:
     files = {"requirements.txt": "dlib==20.0.1\n", ".do/app.yaml": "services:\n- name: web\n"}
     assert "374 s" in caught(files, "BP704", "digitalocean").message
-    assert "4 on digitalocean" in caught(files, "BP603", "digitalocean").help
+    assert "4 on DigitalOcean" in caught(files, "BP603", "digitalocean").help
