@@ -35,6 +35,102 @@ def test_mode_and_symlink_stay(tmp_path: Path) -> None:
     assert real.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_link_that_is_to_go_is_removed_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    real = tmp_path / "shared.txt"
+    real.write_bytes(b"python-3.12.1\n")
+    link = tmp_path / "runtime.txt"
+    link.symlink_to("shared.txt")
+    writing.write(str(tmp_path), {"runtime.txt": None}, {"runtime.txt": real.read_bytes()})
+    assert not link.is_symlink()
+    assert real.read_bytes() == b"python-3.12.1\n"
+
+
+def test_a_removed_link_comes_back_if_a_later_step_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "other").write_bytes(b"old")
+    real_unlink = os.unlink
+
+    def failing(path: str) -> None:
+        if path.endswith("/other"):
+            raise OSError(5, "Input/output error", path)
+        real_unlink(path)
+
+    monkeypatch.setattr(os, "unlink", failing)
+    changes = {"link": None, "other": None}
+    with pytest.raises(writing.WriteError, match="Input/output error"):
+        writing.write(str(tmp_path), changes, dict.fromkeys(changes, b"old"))
+    assert os.readlink(tmp_path / "link") == "real"
+
+
+def test_new_files_come_first_and_removals_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stops between runtime.txt and .python-version must not have lost the version."""
+    for name in ("gone", "kept"):
+        (tmp_path / name).write_bytes(b"old")
+    order = []
+    commit = writing._commit
+    monkeypatch.setattr(
+        writing, "_commit", lambda step: (order.append(os.path.basename(step.target)), commit(step))
+    )
+    changes = {"gone": None, "kept": b"new", "fresh": b"new"}
+    writing.write(str(tmp_path), changes, {"gone": b"old", "kept": b"old", "fresh": None})
+    assert order == ["fresh", "kept", "gone"]
+
+
+def test_an_interrupt_between_two_renames_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"old")
+    real_replace = os.replace
+
+    def interrupted(source: str, target: str) -> None:
+        if target.endswith("/b"):
+            raise KeyboardInterrupt
+        real_replace(source, target)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writing.write(str(tmp_path), dict.fromkeys("ab", b"new"), dict.fromkeys("ab", b"old"))
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == dict.fromkeys("ab", b"old")
+
+
+def test_a_disk_that_takes_no_more_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    """The system itself refuses here: no file may grow beyond 40 bytes."""
+    apt, procfile = b"cmake\ncmake\n", b"web: gunicorn app:app --max-requests 1000\n"
+    (tmp_path / "Aptfile").write_bytes(apt)
+    (tmp_path / "Procfile").write_bytes(procfile)
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40)); from bpopt.cli import run; "
+        "sys.exit(run(['fix', '--select', 'BP104,BP303', '.']))"
+    )
+    command = [sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].endswith("Procfile: File too large; nothing was changed in .")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"Aptfile": apt, "Procfile": procfile}
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(writing.WriteError, match="cannot write beside it: Permission denied"):
+            writing.write(str(tmp_path), {"a": b"new"}, {"a": b"old"})
+    finally:
+        tmp_path.chmod(0o700)
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    os.chown(tmp_path / "a", 1234, 1234)
+    writing.write(str(tmp_path), {"a": b"new"}, {"a": b"old"})
+    assert (tmp_path / "a").stat().st_uid == 1234
+
+
 def test_a_new_file_gets_the_mode_that_the_umask_allows(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
