@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpopt.finding import fingerprints
+from bpopt.finding import fingerprints, under
+from bpopt.rules import index
 from bpopt.settings import ConfigError
 
 if TYPE_CHECKING:
     from bpopt.engine import AppResult
     from bpopt.finding import Finding
+    from bpopt.settings import Settings
 
 
 class Baseline:
@@ -23,20 +25,30 @@ class Baseline:
         self.path = path
         self.entries = entries
         self.met: set[str] = set()
+        self.asked: dict[str, Settings] = {}
 
     @property
     def stale(self) -> list[str]:
-        """The fingerprints of findings that were not met: mended, and ready to be dropped."""
-        return [key for key in self.entries if key not in self.met]
+        """The fingerprints of findings that are mended, and ready to be dropped.
 
-    def mark(self, result: AppResult) -> AppResult:
+        Only what was looked at can be: a run on one app, or with some rules, says nothing of the others.
+        """
+        return [key for key, item in self.entries.items() if key not in self.met and self._asked(item)]
+
+    def _asked(self, item: dict[str, Any]) -> bool:
+        settings = self.asked.get(str(item.get("app")))
+        entry = index().get(str(item.get("code")))
+        return settings is not None and (entry is None or settings.selects(entry))
+
+    def mark(self, result: AppResult, settings: Settings) -> AppResult:
         """The result with its known findings marked as suppressed."""
-        live = [f for f in result.findings if f.suppressed is None]
-        keys = dict(zip(map(id, live), fingerprints(live), strict=True))
-        return result._replace(findings=tuple(self._mark(f, keys.get(id(f), "")) for f in result.findings))
+        self.asked[under(result.base, result.root)] = settings
+        keys = fingerprints(list(result.findings))
+        marked = tuple(self._mark(f, key) for f, key in zip(result.findings, keys, strict=True))
+        return result._replace(findings=marked)
 
     def _mark(self, finding: Finding, key: str) -> Finding:
-        if key not in self.entries:
+        if finding.suppressed is not None or key not in self.entries:
             return finding
         self.met.add(key)
         return finding._replace(suppressed="baseline", justification="known when the baseline was written")
@@ -59,11 +71,22 @@ def read(path: str) -> Baseline:
         raise ConfigError(f"{path}: not a bpopt baseline: {error}") from None
 
 
-def entries(findings: list[Finding]) -> dict[str, dict[str, Any]]:
-    """What a baseline says of findings, by fingerprint."""
+def entries(result: AppResult) -> dict[str, dict[str, Any]]:
+    """What a baseline says of the findings of an app that count, by fingerprint.
+
+    Suppressed ones are numbered with the others, as in every report: a suppression renames nothing.
+    """
     return {
-        key: {"fingerprint": key, "code": f.code, "name": f.name, "path": f.path, "message": f.message}
-        for key, f in zip(fingerprints(findings), findings, strict=True)
+        key: {
+            "fingerprint": key,
+            "app": under(result.base, result.root),
+            "code": f.code,
+            "name": f.name,
+            "path": under(f.base, f.path),
+            "message": f.message,
+        }
+        for key, f in zip(fingerprints(list(result.findings)), result.findings, strict=True)
+        if f.suppressed is None
     }
 
 

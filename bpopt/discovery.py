@@ -13,7 +13,9 @@ from bpopt.documents.kinds import FOLDERS, MARKERS, kind_of
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pathspec import GitIgnoreSpec
 
 PRUNED = frozenset(
     {
@@ -27,6 +29,7 @@ PRUNED = frozenset(
         "__pypackages__",
     }
 )
+LONGEST = 4096  # characters of a path, on Linux (PATH_MAX); a longer pattern fits none
 
 
 class Place(NamedTuple):
@@ -41,15 +44,28 @@ class NotThere(Exception):
     """A path that was given does not exist."""
 
 
-def places(paths: Iterable[str], exclude: Iterable[str] = (), gitignore: bool = True) -> Iterator[Place]:
-    """Every app among the paths, each once, in order. NotThere for a path that does not exist."""
+class Excluded(NamedTuple):
+    """Patterns of an `exclude` setting, and the folder that they are relative to."""
+
+    folder: str
+    patterns: tuple[str, ...]
+
+
+def places(paths: Iterable[str], left_out: Callable[[str], Ignored] | None = None) -> Iterator[Place]:
+    """Every app among the paths, each once, in order. NotThere for a path that does not exist.
+
+    `left_out` says of a given folder (or that of a given file) what is not to be looked at below it. A folder
+    that is given itself is always looked at; a file that is given only if `exclude` does not name its app.
+    """
     seen: set[str] = set()
-    left_out = Ignored(list(exclude), gitignore)
+    nothing = Ignored((), True)
     for path in paths:
         if os.path.isdir(path):
-            found = _walk(os.path.normpath(path), left_out)
+            top = os.path.normpath(path)
+            found = _walk(top, left_out(top) if left_out else nothing)
         elif os.path.lexists(path):
-            found = iter((_of_file(path),))
+            place = _of_file(path)
+            found = iter(() if left_out and left_out(place.root).excludes(place.root) else (place,))
         else:
             raise NotThere(path)
         for place in found:
@@ -69,17 +85,21 @@ def _of_file(path: str) -> Place:
 
 
 def _walk(top: str, left_out: Ignored) -> Iterator[Place]:
-    stack = [top]
+    stack = [(top, ABOVE)]
     while stack:
-        folder = stack.pop()
+        folder, chain = stack.pop()
         names, folders = _list(folder)
         if folder != top and "pyvenv.cfg" in names:
             continue
+        if ".git" in folders or ".git" in names:
+            chain = ()
+        if ".gitignore" in names:
+            chain = (*chain, folder)
         own = _with_folders(folder, names, folders)
-        if _is_app(own, folder == top) and (folder == top or not left_out.covers(top, folder)):
+        if _is_app(own, folder == top) and (folder == top or not left_out.covers(top, folder, own, chain)):
             yield Place(folder, own, tuple(folders))
         below = [f for f in folders if not f.startswith(".") and f not in PRUNED]
-        stack.extend(f"{folder}/{name}" if folder != "." else name for name in reversed(below))
+        stack.extend((f"{folder}/{name}" if folder != "." else name, chain) for name in reversed(below))
 
 
 def _is_app(names: tuple[str, ...], given: bool) -> bool:
@@ -111,51 +131,87 @@ def _with_folders(folder: str, names: list[str], folders: list[str]) -> tuple[st
     return tuple(own)
 
 
+# The folders with a .gitignore that speaks of what is in a folder, outermost first; "" stands for all those
+# above the folder that the walk began in, up to its repository. A repository in a repository knows none above.
+Chain = tuple[str, ...]
+ABOVE: Chain = ("",)
+_Specs = list[tuple[str, "GitIgnoreSpec"]]
+
+
 class Ignored:
-    """What .gitignore files and the `exclude` setting leave out; asked only for folders that could be apps."""
+    """What .gitignore files and the `exclude` settings leave out; asked only for folders that could be apps."""
 
-    def __init__(self, exclude: list[str], gitignore: bool) -> None:
-        self.exclude = exclude
+    def __init__(self, exclude: Iterable[Excluded] = (), gitignore: bool = True) -> None:
+        self.exclude = [(one.folder, compile_patterns(list(one.patterns))) for one in exclude if one.patterns]
         self.gitignore = gitignore
-        self._specs: dict[str, object] = {}
+        self._read: dict[str, _Specs] = {}
 
-    def covers(self, top: str, folder: str) -> bool:
-        """Whether a folder below `top` is left out, by any .gitignore between them or by `exclude`."""
-        relative = os.path.relpath(folder, top).replace(os.sep, "/")
-        if self.exclude and self._match(("exclude",), self.exclude, relative):
+    def excludes(self, folder: str) -> bool:
+        """Whether an `exclude` setting names the folder or one above it."""
+        path = os.path.abspath(folder)
+        return any(spec.match_file(f"{os.path.relpath(path, base or '.')}/") for base, spec in self.exclude)
+
+    def covers(self, top: str, folder: str, names: Iterable[str], chain: Chain) -> bool:
+        """Whether an app's folder below `top` is left out, or git ignores every file that makes it an app."""
+        if self.exclude and self.excludes(folder):
             return True
-        if not self.gitignore:
+        specs = [spec for one in chain for spec in self._specs(top, one)] if self.gitignore else []
+        if not specs:
             return False
-        parts = relative.split("/")
-        for depth in range(len(parts)):
-            above = os.path.join(top, *parts[:depth])
-            lines = self._lines(above)
-            if lines and self._match((above,), lines, "/".join(parts[depth:])):
-                return True
-        return False
+        path, base = os.path.abspath(folder), os.path.abspath(top)
+        steps = path[len(base.rstrip("/")) + 1 :].split("/")
+        ways = ("/".join([base.rstrip("/"), *steps[: n + 1], ""]) for n in range(len(steps)))
+        if any(_says(specs, way) for way in ways):  # in an ignored folder nothing can come back
+            return True
+        return all(_says(specs, f"{path}/{name}") for name in names if name in MARKERS)
 
-    def _lines(self, folder: str) -> list[str]:
-        try:
-            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-                return file.read().splitlines()
-        except OSError:
-            return []
-
-    def _match(self, key: tuple[str, ...], lines: list[str], path: str) -> bool:
-        from pathspec import GitIgnoreSpec
-
-        name = "/".join(key)
-        spec = self._specs.get(name)
-        if spec is None:
-            spec = self._specs[name] = compile_patterns(lines)
-        assert isinstance(spec, GitIgnoreSpec)
-        return spec.match_file(f"{path}/") or spec.match_file(f"{path}/x")
+    def _specs(self, top: str, folder: str) -> _Specs:
+        key = folder or f"above {top}"
+        if key not in self._read:
+            if len(self._read) > 1000:  # not to grow with the tree
+                self._read.clear()
+            self._read[key] = _read_ignore(os.path.abspath(folder)) if folder else _ignores_above(top)
+        return self._read[key]
 
 
-def compile_patterns(lines: list[str]) -> object:
+def _ignores_above(top: str) -> _Specs:
+    """The .gitignore files above a folder, up to that of its repository.
+
+    None if it is in no repository, or if git ignores the folder itself: who names it wants to know.
+    """
+    found: _Specs = []
+    folder = start = os.path.abspath(top)
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        found = _read_ignore(folder) + found
+        if os.path.lexists(f"{folder}/.git"):
+            return [] if _says(found, f"{start}/") else found
+    return []
+
+
+def _read_ignore(folder: str) -> _Specs:
+    try:
+        with open(f"{folder}/.gitignore", encoding="utf-8", errors="replace") as file:
+            return [(folder.rstrip("/"), compile_patterns(file.read().splitlines()))]
+    except OSError:
+        return []
+
+
+def _says(specs: _Specs, path: str) -> bool:
+    """What the last pattern that fits a path says of it; the deepest file has the last word."""
+    for folder, spec in reversed(specs):
+        if path.startswith(f"{folder}/") and path != f"{folder}/":
+            include = spec.check_file(path[len(folder) + 1 :]).include
+            if include is not None:
+                return include
+    return False
+
+
+def compile_patterns(lines: list[str]) -> GitIgnoreSpec:
     """A .gitignore matcher of the lines; a line that is no pattern is left out."""
     from pathspec import GitIgnoreSpec
 
+    lines = [line for line in lines if len(line) <= LONGEST]
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:

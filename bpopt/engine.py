@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from bpopt import rules
 from bpopt.app.suspect import suspicious
-from bpopt.suppress import suppress
+from bpopt.suppress import mark, suppress
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bpopt.app import App
     from bpopt.app.targets import Target
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class AppResult(NamedTuple):
     """What was found in one app.
 
-    `root` is its path relative to the working directory (`.` for that itself); `knows_target` tells whether
+    `root` is its path relative to the working directory (`.` for that itself), `base` the path of that in its
+    repository; `knows_target` tells whether
     `targets` were told or detected rather than assumed; `files` are those read; `findings` are sorted and
     include suppressed ones.
     """
@@ -32,6 +33,7 @@ class AppResult(NamedTuple):
     knows_target: bool
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
+    base: str = ""
 
     @property
     def counted(self) -> tuple[Finding, ...]:
@@ -41,12 +43,12 @@ class AppResult(NamedTuple):
 
 def check(app: App, settings: Settings) -> AppResult:
     """Run every selected rule on an app."""
-    found = [_settle(finding, app, settings) for finding in _findings(app, settings)]
-    found = [f for f in found if not settings.ignores_path(f.source.path, f.code, f.name)]
-    found = suppress(found, app, settings)
+    found = _settled(_findings(app, settings), app, settings)
+    marked, unused = suppress(found, app, settings)
+    found = marked + mark(_settled(unused, app, settings), app)
     found.sort(key=lambda finding: finding.sort_key)
     files = tuple(sorted(path for paths in app.paths.values() for path in paths))
-    return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found))
+    return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found), app.base)
 
 
 def _findings(app: App, settings: Settings) -> list[Finding]:
@@ -79,6 +81,11 @@ def _subjects(kind: str, app: App) -> Sequence[Any]:
     return app.webs if kind == "web" else app.documents(kind) if kind in app.paths else ()
 
 
+def _settled(found: Iterable[Finding], app: App, settings: Settings) -> list[Finding]:
+    settled = (_settle(finding, app, settings) for finding in found)
+    return [f for f in settled if not settings.ignores_path((f.source.path, f.path), f.code, f.name)]
+
+
 def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
     """Put the app's place and the user's severity on a finding, and hide secrets on the lines it will show.
 
@@ -98,6 +105,7 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
         help=_hidden(finding.help),
         fix=fix,
         root=root,
+        base=app.base,
         source=app.veiled(finding.source),
         labels=labels,
     )

@@ -100,6 +100,7 @@ class Evidence(NamedTuple):
 class Finding(NamedTuple):
     """One thing wrong (or worth knowing) at one place of one file.
 
+    `root` is the app's folder as seen from the working directory, `base` that as seen from the repository.
     `platforms` names the platforms it holds on, empty where that does not matter. `help` is how to mend it
     by hand. `suppressed` says by what it was silenced (`inline`, `config`, `baseline`), None if it counts.
     """
@@ -119,11 +120,12 @@ class Finding(NamedTuple):
     root: str = ""
     suppressed: str | None = None
     justification: str = ""
+    base: str = ""
 
     @property
     def path(self) -> str:
         """The file, relative to the working directory where the engine has set `root`."""
-        return f"{self.root}/{self.source.path}" if self.root not in ("", ".") else self.source.path
+        return under(self.root, self.source.path)
 
     @property
     def start(self) -> Position:
@@ -141,17 +143,28 @@ class Finding(NamedTuple):
         return (self.path, self.span.start, self.code)
 
 
+def under(root: str, path: str) -> str:
+    """A path below a folder, as seen from where the folder is named; `../` leads out of it."""
+    joined = f"{root}/{path}" if root not in ("", ".") else path
+    if "../" not in joined:
+        return joined
+    from posixpath import normpath
+
+    return normpath(joined)
+
+
 def fingerprint(finding: Finding, occurrence: int = 0) -> str:
     """A name for this finding that survives edits elsewhere in the file: 32 hexadecimal digits.
 
-    Made of the rule, the path and the marked text with its blanks folded, never of line numbers;
-    `occurrence` counts equal ones in one file from 0. The same value serves SARIF, GitLab and the baseline.
+    Made of the rule, the path in the repository (without one: from the working directory) and the marked text
+    with its blanks folded, never of line numbers; `occurrence` counts equal ones in one file from 0. The same
+    value serves SARIF, GitLab and the baseline.
     """
     from hashlib import blake2b
 
     marked = " ".join(finding.source.text[finding.span.start : finding.span.end].split())
     line = marked or finding.source.line_at(finding.start.line)
-    parts = (finding.code, finding.path, " ".join(line.split()), str(occurrence))
+    parts = (finding.code, under(finding.base, finding.path), " ".join(line.split()), str(occurrence))
     return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 

@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bpopt.suggest import meant
-from bpopt.text import Source
+from bpopt.text import Source, Span, unreadable
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bpopt.finding import Safety, Severity
     from bpopt.rules import Entry
 
@@ -64,7 +66,7 @@ OPTIONS = (
     Option("platform", _STRINGS, [], "Where the app is deployed; found from its files if not given."),
     Option("stack", {"type": "string"}, None, "The stack, such as heroku-24."),
     Option("plan", {"type": "string"}, None, "The plan or instance size, such as standard-1x."),
-    Option("exclude", _STRINGS, [], "Folders and files to leave out, as patterns of .gitignore."),
+    Option("exclude", _STRINGS, [], "Folders to leave out, as a .gitignore beside this file would."),
     Option("respect-gitignore", {"type": "boolean"}, True, "Leave out what .gitignore leaves out."),
     Option("unsafe-fixes", {"type": "boolean"}, False, "Apply unsafe fixes too, as --unsafe does."),
     Option("extend-safe-fixes", _SELECTORS, [], "Rules whose unsafe fixes count as safe."),
@@ -144,17 +146,26 @@ class Settings:
             return Safety.SAFE
         return Safety.UNSAFE if _strength(entry, self["extend-unsafe-fixes"]) > 0 else safety
 
-    def ignores_path(self, path: str, code: str, name: str) -> bool:
-        """Whether `per-file-ignores` silences a rule on a file (path relative to the app)."""
+    def ignores_path(self, paths: tuple[str, str], code: str, name: str) -> bool:
+        """Whether `per-file-ignores` silences a rule on a file: its path in the app, and from the working directory."""
         table = self["per-file-ignores"]
         if not table:
             return False
+        from posixpath import relpath
+
         from bpopt import rules
 
         entry = rules.index()[code]
+        seen = (paths[0], relpath(paths[1], self.folder or "."))
         return any(
-            _matches(pattern, path) and _strength(entry, selectors) for pattern, selectors in table.items()
+            _strength(entry, selectors) and _matches(pattern, path)
+            for pattern, selectors in table.items()
+            for path in seen
         )
+
+    def place(self, *keys: str | int) -> Span:
+        """Where a key (or an item of a list) stands in the configuration file."""
+        return place(self.source, keys) if self.source is not None else Span(0, 0)
 
     @property
     def suppressions(self) -> tuple[Suppression, ...]:
@@ -193,89 +204,156 @@ def load(path: str) -> Settings | None:
     """The settings in one configuration file, None if a pyproject.toml has no `[tool.bpopt]`."""
     from os.path import basename, dirname
 
-    with open(path, "rb") as file:
-        raw = file.read()
-    if basename(path) == "pyproject.toml" and b"tool.bpopt" not in raw:
+    try:
+        with open(path, "rb") as file:
+            raw = file.read()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    if basename(path) == "pyproject.toml" and b"bpopt" not in raw:
         return None
     source = Source(path, raw)
     table = _table(source, basename(path))
     if table is None:
         return None
-    validate(table, path)
+    wrong = fault(table)
+    if wrong is not None:
+        raise ConfigError(f"{_shown(source, place(source, wrong.keys))}: {wrong.text}")
     return Settings(table, dict.fromkeys(table, path), source, dirname(path))
+
+
+def _shown(source: Source, span: Span) -> str:
+    at = source.position(span.start)
+    return f"{source.path}:{at.line}:{at.column}"
+
+
+def place(source: Source, keys: tuple[str | int, ...]) -> Span:
+    """Where the value at a path of keys stands in a configuration file: its key, or the item of a list."""
+    from bpopt.documents import toml_tree
+
+    root = toml_tree.parse(source).root
+    full = (*(("tool", "bpopt") if source.path.endswith("pyproject.toml") else ()), *keys)
+    while root is not None and full:
+        node, entry = root.get(*full), root.entry(*full)
+        if entry is not None:
+            return entry.key_span
+        if node is not None:
+            return node.span
+        full = full[:-1]
+    return Span(0, 0)
 
 
 def _table(source: Source, name: str) -> dict[str, Any] | None:
     import tomli
 
     try:
-        data = tomli.loads(source.text.replace("\r\n", "\n"))
-    except (tomli.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{source.path}: not valid TOML: {error}") from None
+        data: Any = tomli.loads(source.text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(_no_toml(source, error)) from None
     if name == "pyproject.toml":
-        data = data.get("tool", {}).get("bpopt")
+        tool = data.get("tool", {})
+        data = tool.get("bpopt") if isinstance(tool, dict) else None
     if not isinstance(data, dict | None):
         raise ConfigError(f"{source.path}: [tool.bpopt] must be a table")
     return data
 
 
-def validate(table: dict[str, Any], where: str) -> None:
-    """Check keys, types and rule names of a configuration; ConfigError says what was meant."""
+def _no_toml(source: Source, error: Exception) -> str:
+    """What is wrong with a file that is no TOML, and where."""
+    from bpopt.documents import toml_tree
+
+    reason = unreadable(source.raw)
+    if reason is not None:
+        return f"{source.path}: {reason}"
+    problem = next(iter(toml_tree.parse(source).problems), None)
+    if problem is None:
+        return f"{source.path}: not valid TOML: {error}"
+    return f"{_shown(source, problem.span)}: not valid TOML: {problem.message}"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a configuration, and the path of keys to it."""
+
+    keys: tuple[str | int, ...]
+    text: str
+
+
+def fault(table: dict[str, Any]) -> Fault | None:
+    """The first wrong key, type or rule name of a configuration, with what was meant; None if all is well."""
     for key, value in table.items():
         option = KEYS.get(key)
         if option is None:
-            raise ConfigError(f"{where}: unknown setting {key!r}{meant(key, KEYS)}")
-        problem = misfit(value, option.schema, key)
-        if problem:
-            raise ConfigError(f"{where}: {problem}")
-    named = [*table.get("select", []), *table.get("ignore", []), *table.get("severity", {})]
-    named += table.get("extend-safe-fixes", []) + table.get("extend-unsafe-fixes", [])
-    named += [rule for selectors in table.get("per-file-ignores", {}).values() for rule in selectors]
-    named += [item["rule"] for item in table.get("suppress", [])]
-    for selector in named:
-        check_selector(selector, where)
+            return Fault((key,), f"unknown setting {key!r}{meant(key, KEYS)}")
+        wrong = misfit(value, option.schema, (key,))
+        if wrong is not None:
+            return wrong
+    for keys, selector in _selectors(table):
+        if (said := unknown_rule(selector)) is not None:
+            return Fault(keys, said)
+    return None
+
+
+def _selectors(table: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every rule that a configuration names, with where it does."""
+    for key in ("select", "ignore", "extend-safe-fixes", "extend-unsafe-fixes"):
+        yield from (((key, number), name) for number, name in enumerate(table.get(key, ())))
+    yield from ((("severity", name), name) for name in table.get("severity", ()))
+    for pattern, names in table.get("per-file-ignores", {}).items():
+        yield from ((("per-file-ignores", pattern, number), name) for number, name in enumerate(names))
+    for number, item in enumerate(table.get("suppress", ())):
+        yield ("suppress", number, "rule"), item["rule"]
+
+
+def unknown_rule(selector: str) -> str | None:
+    """What to say of a selector that stands for no rule, None if it stands for some."""
+    from bpopt import rules
+
+    if rules.matching(selector):
+        return None
+    return f"unknown rule {selector!r}{meant(selector, [*rules.index(), *rules.FAMILIES.values()])}"
 
 
 def check_selector(selector: str, where: str) -> None:
     """ConfigError if a selector stands for no rule."""
-    from bpopt import rules
-
-    if not rules.matching(selector):
-        raise ConfigError(
-            f"{where}: unknown rule {selector!r}{meant(selector, [*rules.index(), *rules.FAMILIES.values()])}"
-        )
+    said = unknown_rule(selector)
+    if said is not None:
+        raise ConfigError(f"{where}: {said}")
 
 
 _TYPES = {"string": str, "boolean": bool, "array": list, "object": dict}
+_NAMES = {"string": "text", "boolean": "true or false", "array": "a list", "object": "a table"}
 
 
-def misfit(value: Any, schema: dict[str, Any], where: str) -> str | None:
+def misfit(value: Any, schema: dict[str, Any], keys: tuple[str | int, ...]) -> Fault | None:
     """Why a value does not fit its schema (the few forms that OPTIONS uses), None if it does."""
     if "enum" in schema:
-        return (
-            None
-            if value in schema["enum"]
-            else f"{where} must be one of {', '.join(schema['enum'])}, not {value!r}"
-        )
+        known = value in schema["enum"]
+        listed = ", ".join(schema["enum"])
+        return None if known else Fault(keys, f"{_dotted(keys)} must be one of {listed}, not {value!r}")
     wanted: Any = _TYPES[schema["type"]]
     if not isinstance(value, wanted):
-        return f"{where} must be of type {schema['type']}, not {type(value).__name__}"
+        return Fault(keys, f"{_dotted(keys)} must be {_NAMES[schema['type']]}, not {value!r}")
+    if len(value) < schema.get("minLength", 0) if isinstance(value, str) else False:
+        return Fault(keys, f"{_dotted(keys)} must not be empty")
     if schema["type"] == "array" and "items" in schema:
-        problems = (misfit(item, schema["items"], f"{where}[{i}]") for i, item in enumerate(value))
+        problems = (misfit(item, schema["items"], (*keys, i)) for i, item in enumerate(value))
         return next((p for p in problems if p), None)
-    return _misfit_table(value, schema, where) if schema["type"] == "object" else None
+    return _misfit_table(value, schema, keys) if schema["type"] == "object" else None
 
 
-def _misfit_table(value: dict[str, Any], schema: dict[str, Any], where: str) -> str | None:
+def _dotted(keys: tuple[str | int, ...]) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)[1:]
+
+
+def _misfit_table(value: dict[str, Any], schema: dict[str, Any], keys: tuple[str | int, ...]) -> Fault | None:
     properties, extra = schema.get("properties", {}), schema.get("additionalProperties", True)
     for key in schema.get("required", ()):
         if key not in value:
-            return f"{where} needs {key!r}"
+            return Fault(keys, f"{_dotted(keys)} needs {key!r}")
     for key, item in value.items():
         if key not in properties and extra is False:
-            return f"{where} has an unknown key {key!r}{meant(key, properties)}"
+            return Fault((*keys, key), f"{_dotted(keys)} has an unknown key {key!r}{meant(key, properties)}")
         wanted = properties.get(key, extra)
-        problem = misfit(item, wanted, f"{where}.{key}") if isinstance(wanted, dict) else None
+        problem = misfit(item, wanted, (*keys, key)) if isinstance(wanted, dict) else None
         if problem:
             return problem
     return None

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bpopt.text import Source
 
 _DIRECTIVE = re.compile(
-    r"(?:#|//)[ \t]*bpopt:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
+    r"(?:#|//)[ \t]*bpopt:[ \t]*ignore(?:[ \t]*\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
 )
-MARK = "bpopt: ignore"
+MARK = "bpopt:"
 
 
 class Directive(NamedTuple):
@@ -40,12 +40,11 @@ def directives(source: Source) -> Iterator[Directive]:
     """The suppressing comments of a file, in order."""
     if MARK not in source.text:
         return
+    targets = _targets(source)
     for match in _DIRECTIVE.finditer(source.text):
         line = source.position(match.start()).line
         names = tuple(_names(match["rules"] or "", match.start("rules")))
-        yield Directive(
-            source, names, match["reason"].strip(), Span(*match.span()), line, _target(source, line)
-        )
+        yield Directive(source, names, match["reason"].strip(), Span(*match.span()), line, targets[line - 1])
 
 
 def _names(text: str, start: int) -> Iterator[tuple[str, Span]]:
@@ -53,62 +52,83 @@ def _names(text: str, start: int) -> Iterator[tuple[str, Span]]:
         yield match[0], Span(start + match.start(), start + match.end())
 
 
-def _target(source: Source, line: int) -> int:
-    """The line a comment speaks of: its own if something stands before it there, else the next that is no comment."""
-    own = source.line_at(line).lstrip()
-    if not own.startswith(("#", "//")):
-        return line
-    last = source.position(len(source.text)).line
-    for number in range(line + 1, last + 1):
-        text = source.line_at(number).strip()
+def _targets(source: Source) -> list[int]:
+    """For each line, the one that a comment on it speaks of.
+
+    Its own if something stands before the comment there, else the next that is no comment.
+    """
+    targets, below = [], 0
+    for number in range(len(source.lines), 0, -1):
+        text = source.lines[number - 1].text.strip()
         if text and not text.startswith(("#", "//")):
-            return number
-    return line
+            below = number
+        targets.append(below or number)
+    return targets[::-1]
 
 
-def suppress(findings: list[Finding], app: App, settings: Settings) -> list[Finding]:
-    """Mark what is silenced, and add a finding for each suppression that silenced nothing."""
+Used = set[tuple[object, ...]]
+_Comments = dict[tuple[str, int], list[Directive]]  # by path and line
+
+
+def suppress(findings: list[Finding], app: App, settings: Settings) -> tuple[list[Finding], list[Finding]]:
+    """The findings, marked where they are silenced, and one for each suppression that silenced nothing."""
     comments = [d for path in _paths(app) if (s := app.source(path)) is not None for d in directives(s)]
     table = settings.suppressions
     if not comments and not table:
-        return findings
-    used: set[tuple[object, ...]] = set()
-    marked = [_mark(finding, comments, table, used) for finding in findings]
+        return findings, []
+    used: Used = set()
+    placed = _placed(comments)
+    marked = [_mark(finding, placed, table, used, settings.folder) for finding in findings]
     from bpopt.rules.run import unused_suppression
 
-    extra = unused_suppression.unused(comments, used, app, settings)
-    return marked + [_mark(finding, comments, (), used) for finding in extra]
+    return marked, list(unused_suppression.unused(comments, used, app, settings))
+
+
+def mark(findings: list[Finding], app: App) -> list[Finding]:
+    """The findings about suppressions, marked where a comment silences them."""
+    paths = {finding.source.path for finding in findings}
+    comments = [d for path in paths if (s := app.source(path)) is not None for d in directives(s)]
+    placed = _placed(comments)
+    return [_mark(finding, placed, (), set(), "") for finding in findings]
 
 
 def _paths(app: App) -> list[str]:
     return [path for paths in app.paths.values() for path in paths]
 
 
-def _mark(
-    finding: Finding, comments: list[Directive], table: tuple[Suppression, ...], used: set[tuple[object, ...]]
-) -> Finding:
+def _placed(comments: list[Directive]) -> _Comments:
+    placed: _Comments = {}
     for directive in comments:
-        if directive.source.path == finding.source.path and _on_line(finding, directive):
-            for name, span in directive.rules:
-                if name in (finding.code, finding.name):
-                    used.add((directive.source.path, span))
-                    return finding._replace(suppressed="inline", justification=directive.reason)
+        for line in {directive.line, directive.target}:
+            placed.setdefault((directive.source.path, line), []).append(directive)
+    return placed
+
+
+def _mark(
+    finding: Finding, placed: _Comments, table: tuple[Suppression, ...], used: Used, folder: str
+) -> Finding:
+    for directive in placed.get((finding.source.path, finding.start.line), ()):
+        for name, span in directive.rules:
+            if name in (finding.code, finding.name):
+                used.add((directive.source.path, span))
+                return finding._replace(suppressed="inline", justification=directive.reason)
     for entry in table:
-        if entry.rule in (finding.code, finding.name) and _in_scope(finding, entry):
+        if entry.rule in (finding.code, finding.name) and _in_scope(finding, entry, folder):
             used.add(("config", entry.number))
             return finding._replace(suppressed="config", justification=entry.reason)
     return finding
 
 
-def _on_line(finding: Finding, directive: Directive) -> bool:
-    return finding.start.line in (directive.target, directive.line)
+def _in_scope(finding: Finding, entry: Suppression, folder: str) -> bool:
+    text = finding.source.text[finding.span.start : finding.span.end]
+    return entry.contains in text and names(entry.path, finding.source.path, finding.path, folder)
 
 
-def _in_scope(finding: Finding, entry: Suppression) -> bool:
-    if entry.contains and entry.contains not in finding.source.text[finding.span.start : finding.span.end]:
-        return False
-    if not entry.path or entry.path in (finding.path, finding.source.path):
+def names(pattern: str, path: str, whole: str, folder: str) -> bool:
+    """Whether the `path` of a suppression names a file: as its app sees it, or from the configuration's folder."""
+    if not pattern:
         return True
     from fnmatch import fnmatchcase
+    from posixpath import relpath
 
-    return fnmatchcase(finding.source.path, entry.path)
+    return any(fnmatchcase(seen, pattern) for seen in (path, relpath(whole, folder or ".")))

@@ -69,11 +69,14 @@ def test_new_files_come_first_and_removals_last(tmp_path: Path, monkeypatch: pyt
     """A machine that stops between runtime.txt and .python-version must not have lost the version."""
     for name in ("gone", "kept"):
         (tmp_path / name).write_bytes(b"old")
-    order = []
+    order: list[str] = []
     commit = writing._commit
-    monkeypatch.setattr(
-        writing, "_commit", lambda step: (order.append(os.path.basename(step.target)), commit(step))
-    )
+
+    def watched(step: writing._Step) -> None:
+        order.append(os.path.basename(step.target))
+        commit(step)
+
+    monkeypatch.setattr(writing, "_commit", watched)
     changes = {"gone": None, "kept": b"new", "fresh": b"new"}
     writing.write(str(tmp_path), changes, {"gone": b"old", "kept": b"old", "fresh": None})
     assert order == ["fresh", "kept", "gone"]

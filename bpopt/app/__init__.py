@@ -44,14 +44,23 @@ def joined(path: str, relative: str) -> str:
 
 
 class App:
-    """One app. `told` are the targets the user named; without them the files show where it goes."""
+    """One app. `told` are the targets the user named; without them the files show where it goes.
+
+    `root` is its folder as seen from the working directory, `base` the latter as seen from its repository.
+    """
 
     def __init__(
-        self, files: Files, root: str = "", told: tuple[Target, ...] = (), today: date | None = None
+        self,
+        files: Files,
+        root: str = "",
+        told: tuple[Target, ...] = (),
+        today: date | None = None,
+        base: str = "",
     ) -> None:
         self.files = files
         self.root = root
         self.told = told
+        self.base = base
         self._today = today
         self._sources: dict[str, Source | None] = {}
         self._veiled: dict[str, Source] = {}
@@ -78,7 +87,7 @@ class App:
         from bpopt.app.files import Overlay
 
         base = self.files.base if isinstance(self.files, Overlay) else self.files
-        return App(Overlay(base, changes), self.root, self.told, self._today)
+        return App(Overlay(base, changes), self.root, self.told, self._today, self.base)
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:

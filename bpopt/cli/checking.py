@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bpopt import engine
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bpopt.baseline import Baseline
     from bpopt.engine import AppResult
-    from bpopt.finding import Finding
 
 
 def check(
@@ -53,7 +52,7 @@ class Run:
         self.write_to = write_baseline
         self.apps = 0
         self.count = 0
-        self.collected: list[Finding] = []
+        self.collected: dict[str, dict[str, Any]] = {}
         self.baselines: dict[str, Baseline] = {}
 
     def results(self) -> Iterator[AppResult]:
@@ -63,11 +62,19 @@ class Run:
             result = engine.check(app, settings)
             path = self._baseline_path(settings["baseline"], settings.folder)
             if self.write_to:
-                self.collected += result.counted
+                self.collect(result)
+                if os.path.exists(self.write_to):
+                    self._baseline(self.write_to).mark(result, settings)
             elif path:
-                result = self._baseline(path).mark(result)
+                result = self._baseline(path).mark(result, settings)
             self.count += len(result.counted)
             yield result
+
+    def collect(self, result: AppResult) -> None:
+        """Keep what a new baseline says of an app."""
+        from bpopt import baseline
+
+        self.collected |= baseline.entries(result)
 
     def _baseline_path(self, configured: str | None, folder: str) -> str | None:
         return self.given or (os.path.join(folder, configured) if configured else None)
@@ -81,12 +88,15 @@ class Run:
 
     def finish(self) -> None:
         """Write the baseline if asked to, and say which of the known findings are gone."""
+        if self.write_to and self.apps:
+            _write_baseline(self.write_to, self.collected, self.baselines.get(self.write_to))
         if self.write_to:
-            _write_baseline(self.write_to, self.collected)
+            return
         for path, known in self.baselines.items():
             if known.stale and not self.request.quiet:
-                text = f"{len(known.stale)} findings in {path} are mended: --write-baseline {path} drops them"
-                tell(text)
+                count = len(known.stale)
+                are = "finding in {} is" if count == 1 else "findings in {} are"
+                tell(f"{count} {are.format(path)} mended: --write-baseline {path} drops what is")
 
     def exit_code(self, exit_zero: bool) -> int:
         """0 clean, 1 findings, 3 nothing to check."""
@@ -97,22 +107,26 @@ class Run:
         return FINDINGS if counts else CLEAN
 
 
-def _write_baseline(path: str, findings: list[Finding]) -> None:
+def _write_baseline(path: str, found: dict[str, dict[str, Any]], old: Baseline | None) -> None:
     """Write a new baseline, or drop what is mended from the one that is there; nothing is added to it."""
     from bpopt import baseline, writing
 
-    found = baseline.entries(findings)
-    known = found
-    if os.path.exists(path):
-        old = baseline.read(path).entries
-        known = {key: item for key, item in old.items() if key in found}
-        new = len(found.keys() - old.keys())
-        tell(f"{path}: {len(old) - len(known)} findings dropped, {len(known)} left")
+    known, before = found, None
+    if old is not None:
+        with open(path, "rb") as file:
+            before = file.read()
+        gone = set(old.stale)
+        known = {key: item for key, item in old.entries.items() if key not in gone}
+        new = len(found.keys() - old.entries.keys())
+        tell(f"{path}: {_some(len(gone))} dropped, {len(known)} left")
         if new:
-            tell(f"{new} new findings not added: a baseline only shrinks (delete it to start anew)")
-    before = open(path, "rb").read() if os.path.exists(path) else None  # noqa: SIM115
+            tell(f"{_some(new, 'new ')} not added: a baseline only shrinks (delete it to start anew)")
     folder, name = os.path.split(path)
     writing.write(folder or ".", {name: baseline.render(known).encode()}, {name: before})
+
+
+def _some(count: int, kind: str = "") -> str:
+    return f"{count} {kind}finding{'' if count == 1 else 's'}"
 
 
 def _show_files(request: Request) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bpopt import settings as settings_room
 from bpopt.app import App
 from bpopt.app.files import DiskFiles, Overlay
-from bpopt.discovery import Place, places
+from bpopt.discovery import Excluded, Ignored, Place, places
 from bpopt.settings import FILE_NAMES, ConfigError, Settings
 from bpopt.suggest import meant
 from bpopt.values import NamedTuple
@@ -58,17 +58,15 @@ def jobs(request: Request) -> Iterator[Job]:
     if "-" in request.paths:
         yield _stdin_job(request, configuration)
         return
-    first = configuration.for_folder(".", None)
-    exclude = [*first["exclude"], *request.exclude]
-    gitignore = first["respect-gitignore"] and not request.no_gitignore
-    for place in places(request.paths or (".",), exclude, gitignore):
+    for place in places(request.paths or (".",), configuration.left_out):
         yield _job(place, configuration)
 
 
 def _job(place: Place, configuration: Configuration) -> Job:
     settings = configuration.for_folder(place.root, place.names)
     files = DiskFiles(place.root, place.names, place.folders)
-    return Job(App(files, shown(place.root), configuration.targets(settings)), settings)
+    app = App(files, shown(place.root), configuration.targets(settings), base=configuration.base)
+    return Job(app, settings)
 
 
 def _stdin_job(request: Request, configuration: Configuration) -> Job:
@@ -81,7 +79,17 @@ def _stdin_job(request: Request, configuration: Configuration) -> Job:
         folder, name = os.path.dirname(folder), f"{os.path.basename(folder)}/{name}"
     settings = configuration.for_folder(folder or ".", None)
     files = Overlay(DiskFiles(folder or "."), {name: raw})
-    return Job(App(files, shown(folder or "."), configuration.targets(settings)), settings)
+    app = App(files, shown(folder or "."), configuration.targets(settings), base=configuration.base)
+    return Job(app, settings)
+
+
+def _in_repository() -> str:
+    """The working directory as seen from the git repository that it lies in; empty without one."""
+    here = folder = os.getcwd()
+    while not os.path.lexists(f"{folder}/.git"):
+        if folder == (folder := os.path.dirname(folder)):
+            return ""
+    return os.path.relpath(here, folder).replace(os.sep, "/") if here != folder else ""
 
 
 def shown(folder: str) -> str:
@@ -101,8 +109,15 @@ class Configuration:
         self._none = settings_room.defaults()
         self._told: dict[tuple[Any, ...], Any] = {}
         self._given = settings_room.load(request.config) if request.config else None
+        self.base = _in_repository()
         for selector in (*request.select, *request.ignore):
             settings_room.check_selector(selector, "command line")
+
+    def left_out(self, top: str) -> Ignored:
+        """What is not to be looked at below a folder, by its own configuration and the command line."""
+        own = self.for_folder(top, None)
+        excluded = (Excluded(own.folder, tuple(own["exclude"])), Excluded(".", self.request.exclude))
+        return Ignored(excluded, own["respect-gitignore"] and not self.request.no_gitignore)
 
     def for_folder(self, folder: str, names: tuple[str, ...] | None) -> Settings:
         """The settings for an app in a folder."""

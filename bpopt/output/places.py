@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.finding import under as under
 from bpopt.text import Span
 
 if TYPE_CHECKING:
     from bpopt.finding import Finding
     from bpopt.text import Source
-
-
-def under(root: str, path: str) -> str:
-    """A path of an app as seen from the working directory."""
-    return f"{root}/{path}" if root not in ("", ".") else path
 
 
 def sources_of(finding: Finding) -> dict[str, Source]:

@@ -145,10 +145,10 @@ def test_a_baseline_hides_what_was_known_and_only_shrinks(app: Path) -> None:
     assert "zip" in done.stdout
     assert "libjpeg-dev is" not in done.stdout
     shrunk = bpopt(app, *check, "--write-baseline", "base.json")
-    assert "1 new findings not added" in shrunk.stderr
+    assert "1 new finding not added" in shrunk.stderr
     assert len(json.loads((app / "base.json").read_text())["findings"]) == 1
     (app / "Aptfile").write_text("cmake\n")
-    assert "1 findings in base.json are mended" in bpopt(app, *check, "--baseline", "base.json").stderr
+    assert "1 finding in base.json is mended" in bpopt(app, *check, "--baseline", "base.json").stderr
 
 
 def test_suppressions_silence_and_say_when_they_are_of_no_use(app: Path) -> None:

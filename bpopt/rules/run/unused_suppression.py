@@ -22,9 +22,10 @@ reported.
 
 from __future__ import annotations
 
+from posixpath import relpath
 from typing import TYPE_CHECKING
 
-from bpopt.finding import Edit, Finding, Fix, Safety, Severity
+from bpopt.finding import Edit, Finding, Fix, Safety, Severity, under
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Source, Span
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
-    from bpopt.settings import Settings
+    from bpopt.settings import Settings, Suppression
     from bpopt.suppress import Directive
 
 META = Rule("BP001", "unused-suppression", "app", Severity.WARNING)
@@ -74,14 +75,35 @@ def unused(
     for item in settings.suppressions:
         entry = rules.index().get(item.rule)
         if (
-            ("config", item.number) not in used
-            and settings.source is not None
-            and entry
+            entry
             and settings.selects(entry)
+            and ("config", item.number) not in used
+            and _own(item, app, settings)
         ):
-            at = max(settings.source.text.find("suppress"), 0)
-            message = f"the suppression of {item.rule} in the configuration silences nothing in this app"
-            yield META.found(settings.source, Span(at, at), message, severity=Severity.INFO)
+            yield _entry(item, app, settings)
+
+
+def _own(item: Suppression, app: App, settings: Settings) -> bool:
+    """Whether an entry of the configuration can only be meant for this app.
+
+    One configuration may serve many apps, and what one of them does not need another may.
+    """
+    from bpopt.suppress import names
+
+    own = (path for paths in app.paths.values() for path in paths)
+    if item.path and any(names(item.path, "", under(app.root, path), settings.folder) for path in own):
+        return True
+    here = relpath(settings.folder or ".", app.root or ".") == "."
+    return here and not any(char in item.path for char in "*?[") and not app.files.exists(item.path or "-")
+
+
+def _entry(item: Suppression, app: App, settings: Settings) -> Finding:
+    assert settings.source is not None
+    path = relpath(settings.source.path, app.root or ".")
+    at = settings.place("suppress", item.number, "rule")
+    message = f"the suppression of {item.rule} in the configuration silences nothing in this app"
+    source = Source(path, settings.source.raw)
+    return META.found(source, at, message, help="remove it", severity=Severity.INFO)
 
 
 def _comment(directive: Directive, name: str, span: Span, known: bool) -> Finding:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bpopt.app.targets import Target
 
 GITIGNORE, GO_MATCH = "gitignore-no-negation", "filepath.Match"
+LONGEST = 4096  # characters of a path, on Linux (PATH_MAX); a longer pattern is no pattern
 
 
 def dialect(target: Target) -> str | None:
@@ -27,6 +28,8 @@ def dialect(target: Target) -> str | None:
 @lru_cache(maxsize=256)
 def matcher(pattern: str, read_as: str) -> Callable[[str], bool]:
     """Whether a pattern takes a path (relative to the app); one that names a folder takes what is in it."""
+    if len(pattern) > LONGEST:
+        return lambda path: False
     return _go_match(pattern) if read_as == GO_MATCH else _gitignore(pattern)
 
 
