@@ -98,6 +98,15 @@ class Suppression(NamedTuple):
     contains: str
     number: int
 
+    def names(self, path: str, whole: str, folder: str) -> bool:
+        """Whether `path` names a file: as its app sees it (`path`), or from the configuration's folder."""
+        if not self.path:
+            return True
+        from fnmatch import fnmatchcase
+        from posixpath import relpath
+
+        return any(fnmatchcase(seen, self.path) for seen in (path, relpath(whole, folder or ".")))
+
 
 class Settings:
     """All settings of one run for one app; `origins` says of each key where its value came from."""

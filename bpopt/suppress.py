@@ -121,14 +121,4 @@ def _mark(
 
 def _in_scope(finding: Finding, entry: Suppression, folder: str) -> bool:
     text = finding.source.text[finding.span.start : finding.span.end]
-    return entry.contains in text and names(entry.path, finding.source.path, finding.path, folder)
-
-
-def names(pattern: str, path: str, whole: str, folder: str) -> bool:
-    """Whether the `path` of a suppression names a file: as its app sees it, or from the configuration's folder."""
-    if not pattern:
-        return True
-    from fnmatch import fnmatchcase
-    from posixpath import relpath
-
-    return any(fnmatchcase(seen, pattern) for seen in (path, relpath(whole, folder or ".")))
+    return entry.contains in text and entry.names(finding.source.path, finding.path, folder)

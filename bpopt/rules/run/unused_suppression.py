@@ -88,10 +88,8 @@ def _own(item: Suppression, app: App, settings: Settings) -> bool:
 
     One configuration may serve many apps, and what one of them does not need another may.
     """
-    from bpopt.suppress import names
-
     own = (path for paths in app.paths.values() for path in paths)
-    if item.path and any(names(item.path, "", under(app.root, path), settings.folder) for path in own):
+    if item.path and any(item.names("", under(app.root, path), settings.folder) for path in own):
         return True
     here = relpath(settings.folder or ".", app.root or ".") == "."
     return here and not any(char in item.path for char in "*?[") and not app.files.exists(item.path or "-")
