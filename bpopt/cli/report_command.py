@@ -20,7 +20,7 @@ Examples:
   bpopt report                   four documents and one HTML page into docs/
   bpopt report --output report   into another folder of the app
   bpopt report --force           write them anew
-  bpopt report --measurements verify.json
+  bpopt report --measurements verify.json --measurements tune.json
   bpopt report --check           exit 1 if they are not what bpopt would write
 
 Exit codes: 0 written (or up to date), 1 a file was there and was left as it is.
@@ -31,13 +31,18 @@ Exit codes: 0 written (or up to date), 1 a file was there and was left as it is.
 @click.option(
     "--output", "folder", default="docs", show_default=True, metavar="FOLDER", help="Folder in the app."
 )
-@click.option("--measurements", metavar="FILE", help="Tell what bpopt verify --output-format json measured.")
+@click.option(
+    "--measurements",
+    multiple=True,
+    metavar="FILE",
+    help="Tell what bpopt verify or bpopt tune measured (--output-format json); may be given twice.",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is missing or out of date."
 )
 @selection
-def command(folder: str, measurements: str | None, force: bool, only_check: bool, **options: Any) -> int:
+def command(folder: str, measurements: tuple[str, ...], force: bool, only_check: bool, **options: Any) -> int:
     """Write what bpopt knows of the apps in PATHS: analysis, settings, deployment, build failures, and one HTML page.
 
     Files that are there are left as they are without --force. The same app gives the same text.
@@ -56,12 +61,12 @@ def command(folder: str, measurements: str | None, force: bool, only_check: bool
 
 
 def _report(
-    job: Job, folder: str, measurements: str | None, force: bool, only_check: bool, quiet: bool
+    job: Job, folder: str, measurements: tuple[str, ...], force: bool, only_check: bool, quiet: bool
 ) -> int:
     """Write (or compare) the files of one app; the number of those that are not as they should be."""
-    from bpopt.report import documents, verified
+    from bpopt.report import documents, measured
 
-    found = verified.read(measurements) if measurements else None
+    found = measured.results(measurements)
     files = documents.files(job.app, job.settings, folder, found)
     wanted = {file.path: file.text.encode("utf-8") for file in files}
     before = {path: job.app.files.read(path) for path in wanted}

@@ -9,7 +9,7 @@ from bpopt import diff
 from bpopt.apt.show import basis
 from bpopt.output.shown import encodable
 from bpopt.report import stages as stages_room
-from bpopt.report import verified
+from bpopt.report import tuned, verified
 from bpopt.report.markdown import bullets, cited, code, commands, escape, head, megabytes, minutes, table
 from bpopt.report.status_text import named
 
@@ -45,8 +45,10 @@ def text(gathered: Gathered) -> str:
         parts += ["## System packages\n", *_apt(gathered)]
     if gathered.folders:
         parts += ["## What is deployed\n", _folders(gathered)]
-    if gathered.verified is not None:
-        parts += verified.section(gathered.verified)
+    if gathered.results.verified is not None:
+        parts += verified.section(gathered.results.verified)
+    if gathered.results.tuned is not None:
+        parts += tuned.section(gathered.results.tuned)
     if gathered.built:
         parts += ["## Wheels\n", _wheels(gathered)]
     parts += ["## Findings\n", *_findings(gathered), "## What changes\n", *_changes(gathered)]

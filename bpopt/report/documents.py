@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bpopt.report import analysis, deployment, env_document, fixes_document, gather
+from bpopt.report import analysis, deployment, env_document, fixes_document, gather, measured
 from bpopt.report.html import page
 
 if TYPE_CHECKING:
     from bpopt.app import App
-    from bpopt.report.verified import Verified
+    from bpopt.report.measured import Results
     from bpopt.settings import Settings
 
 HTML = "OPTIMIZATION_REPORT.html"
@@ -29,10 +29,10 @@ class File(NamedTuple):
     text: str
 
 
-def files(app: App, settings: Settings, folder: str, verified: Verified | None = None) -> tuple[File, ...]:
-    """The report of an app, to be written into a folder below it; `verified` is what was measured, if anything."""
+def files(app: App, settings: Settings, folder: str, results: Results = measured.NOTHING) -> tuple[File, ...]:
+    """The report of an app, to be written into a folder below it; `results` are what was measured, if anything."""
     prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
-    gathered = gather.gather(app, settings, tuple(prefix + name for name in NAMES), verified)
+    gathered = gather.gather(app, settings, tuple(prefix + name for name in NAMES), results)
     texts = {key: (title, text(gathered)) for key, (_, title, text) in _MARKDOWN.items()}
     found = [File(prefix + _MARKDOWN[key][0], text) for key, (_, text) in texts.items()]
     return (*found, File(prefix + HTML, page(gathered, texts)))

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from bpopt.app.targets import Target
     from bpopt.apt.plan import Layer
     from bpopt.report.env_plan import Row
-    from bpopt.report.measured import Built
+    from bpopt.report.measured import Built, Results
     from bpopt.report.stages import Stages
-    from bpopt.report.verified import Verified
     from bpopt.settings import Settings
 
 MARK = "Written by bpopt report"  # what a file begins with that this room wrote
@@ -51,10 +50,12 @@ class Gathered(NamedTuple):
     layers: tuple[AptLayer, ...]
     folders: tuple[Folder, ...]
     built: tuple[Built, ...]
-    verified: Verified | None = None
+    results: Results = measured.NOTHING
 
 
-def gather(app: App, settings: Settings, own: tuple[str, ...], verified: Verified | None = None) -> Gathered:
+def gather(
+    app: App, settings: Settings, own: tuple[str, ...], results: Results = measured.NOTHING
+) -> Gathered:
     """Look at an app; `own` are the paths that this report is to write."""
     clean = without(app, own)
     found = stages.stages(clean, settings)
@@ -66,7 +67,7 @@ def gather(app: App, settings: Settings, own: tuple[str, ...], verified: Verifie
         _layers(clean, after),
         _folders(clean, after),
         measured.built(clean),
-        verified,
+        results,
     )
 
 

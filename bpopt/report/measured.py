@@ -1,4 +1,4 @@
-"""Measurements that are stored beside an app: the wheels that `bpopt wheels` built, with their seconds."""
+"""Measurements that are stored: wheels that `bpopt wheels` built, results of `bpopt verify` and `bpopt tune`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bpopt.app import App
+    from bpopt.report.tuned import Tuned
+    from bpopt.report.verified import Verified
 
 WHEELHOUSE = "wheelhouse"
 RECORD = "wheels.json"
@@ -62,3 +66,40 @@ def _built(entry: dict[str, Any]) -> Built | None:
 def render(wheels: tuple[Built, ...]) -> bytes:
     """The record of some wheels, as JSON."""
     return (json.dumps([wheel._asdict() for wheel in wheels], indent=2) + "\n").encode()
+
+
+class Results(NamedTuple):
+    """What was measured and stored in files: by `bpopt verify`, by `bpopt tune`; None where nothing was."""
+
+    verified: Verified | None = None
+    tuned: Tuned | None = None
+
+
+NOTHING = Results()
+
+
+def results(paths: Iterable[str]) -> Results:
+    """Read results that these commands wrote with `--output-format json`; ConfigError for a file that is none."""
+    found = NOTHING
+    for path in paths:
+        found = found._replace(**_result(path))
+    return found
+
+
+def _result(path: str) -> dict[str, Any]:
+    from bpopt.report import tuned, verified
+    from bpopt.settings import ConfigError
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+        told = (data["kind"], data["version"])
+        if told == ("bpopt verify", 1):
+            return {"verified": verified.read(data)}
+        if told == (tuned.KIND, tuned.VERSION):
+            return {"tuned": tuned.read(data)}
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{path}: no whole result of bpopt verify or tune: {error!r}") from None
+    raise ConfigError(f"{path}: no result of bpopt verify or tune (version 1), but {told[0]} {told[1]}")

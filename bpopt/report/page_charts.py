@@ -19,8 +19,8 @@ _MOST = 12  # bars of a chart
 def charts_of(gathered: Gathered) -> Iterator[str]:
     """Every chart that the app has something for, as HTML."""
     yield _areas(gathered)
-    if gathered.verified is not None:
-        found = gathered.verified
+    if gathered.results.verified is not None:
+        found = gathered.results.verified
         note = f"By bpopt verify on {found.day}, {found.machine}. The thinner bar is after."
         yield charts.bars("Measured before and after", note, verified.bars(found), own_scale=True)
     for own in gathered.layers:

@@ -32,19 +32,8 @@ class Verified(NamedTuple):
     checks: tuple[tuple[str, bool | None, str], ...]
 
 
-def read(path: str) -> Verified:
-    """A result that `bpopt verify --output-format json` wrote; ConfigError if the file is none."""
-    from bpopt.settings import ConfigError
-    from bpopt.verify import compare
-
-    data = compare.read(path)
-    try:
-        return _verified(data)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path}: no whole result of bpopt verify: {error!r}") from None
-
-
-def _verified(data: dict[str, Any]) -> Verified:
+def read(data: dict[str, Any]) -> Verified:
+    """A result that `bpopt verify --output-format json` wrote; KeyError and the like if it is not whole."""
     machine = data["machine"]
     words = f"{machine['cores']} cores ({machine['processor']})"
     states = (str(data["states"]["before"]), str(data["states"]["after"]))
@@ -54,12 +43,13 @@ def _verified(data: dict[str, Any]) -> Verified:
 
 
 def _measured(row: dict[str, Any]) -> Measured:
-    from bpopt.verify import words
-    from bpopt.verify.stats import Change
+    from bpopt.verify import stats, words
 
-    change = Change(**row["change"])
+    change = stats.Change(**row["change"])
     texts = [words.value(number, row["unit"], row["key"]) for number in (change.before, change.after)]
-    said = f"{words.change(change)}: {change.verdict}"
+    said = words.change(change)
+    if change.verdict in (stats.BETTER, stats.WORSE):
+        said += f": {change.verdict}"
     return Measured(row["title"], change.before, change.after, (texts[0], texts[1]), said, row["how"])
 
 
@@ -80,7 +70,8 @@ def section(found: Verified) -> Iterator[str]:
     if found.checks:
         boxes = {True: "[x]", False: "[ ] **no:**", None: "[ ] not looked at:"}
         yield bullets(
-            f"{boxes[holds]} {escape(title)}: {escape(text)}" for title, holds, text in found.checks
+            f"{boxes[holds]} {escape(title)}{': ' if text else ''}{escape(text)}"
+            for title, holds, text in found.checks
         )
 
 

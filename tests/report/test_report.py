@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -315,8 +316,6 @@ def test_data_files_are_dated() -> None:
 
 def result(folder: Path) -> Path:
     """A result in the form that bpopt verify writes, with one sampled measure, one counted and one missing."""
-    import json
-
     sampled = {"before": 400e6, "after": 232e6, "ratio": 0.58, "low": 0.57, "high": 0.59, "band": 1.02}
     counted = {"before": 900e6, "after": 850e6, "ratio": 0.944, "low": None, "high": None, "band": None}
     table = [
@@ -352,7 +351,41 @@ def test_what_verify_measured_is_told(folder: Path) -> None:
     assert "Measured before and after" in page
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"kind": "bpopt verify", "version": 1}', '{"kind": "other"}'])
+def test_what_tune_found_is_told_beside_it(folder: Path) -> None:
+    """In the form that bpopt tune writes, by its own code."""
+    from bpopt.verify.stats import Change
+
+    change = Change(10.0, 12.0, 1.2, 1.1, 1.3, 1.02, 5, False, "better")._asdict()
+    configurations = [
+        {"options": "--workers 2", "rounds": 9, "barred": "", "changes": {}},
+        {"options": "--workers 4 --preload", "rounds": 9, "barred": None, "changes": {"throughput": change}},
+        {"options": "--workers 9", "rounds": 2, "barred": "it needs <more> memory", "changes": {}},
+    ]
+    data = {
+        "kind": "bpopt tune", "version": 1, "date": "2026-11-24T03:00:00Z", "objective": "throughput", "clients": 4,
+        "machine": {"cores": 2, "processor": "Some CPU"}, "configurations": configurations,
+        "answer": {"sentences": ["Run gunicorn with --workers 4 --preload: it is faster."]},
+    }  # fmt: skip
+    path = folder / "tune.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert run(folder, "--measurements", str(result(folder)), "--measurements", str(path)) == 0
+    analysis = (folder / "docs/OPTIMIZATION_ANALYSIS.md").read_text(encoding="utf-8")
+    assert "## Measured before and after" in analysis
+    assert "- Run gunicorn with --workers 4 --preload: it is faster." in analysis
+    assert re.search(r"\| `--workers 4 --preload` \| 9 \| \+20 % \(\+10 to \+30 %\) \|  \|  \|  \|", analysis)
+    assert "it needs \\<more\\> memory" in analysis
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"kind": "bpopt verify", "version": 1}',
+        '{"kind": "other"}',
+        '{"kind": "bpopt tune", "version": 2}',
+    ],
+)
 def test_file_that_is_no_result_is_refused(folder: Path, text: str) -> None:
     (folder / "x.json").write_text(text, encoding="utf-8")
     assert run(folder, "--measurements", "x.json") == 2
