@@ -21,8 +21,8 @@ def badge(percent: int) -> str:
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{_HEIGHT}" role="img" aria-label="{title}">
 <title>{title}</title>
-<clipPath id="r"><rect width="{total}" height="{_HEIGHT}" rx="3"/></clipPath>
-<g clip-path="url(#r)"><rect width="{left}" height="{_HEIGHT}" fill="#444"/>\
+<clipPath id="r{total}"><rect width="{total}" height="{_HEIGHT}" rx="3"/></clipPath>
+<g clip-path="url(#r{total})"><rect width="{left}" height="{_HEIGHT}" fill="#444"/>\
 <rect x="{left}" width="{right}" height="{_HEIGHT}" fill="{color}"/></g>
 <g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">
 <text x="{left / 2:g}" y="14">{LABEL}</text><text x="{left + right / 2:g}" y="14">{value}</text>

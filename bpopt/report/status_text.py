@@ -22,6 +22,12 @@ _TITLES = {
     stages_room.YOU: "left to you",
     stages_room.NOBODY: "cannot be mended here",
 }
+_ARITHMETIC = (
+    "  Each area starts at 100 %. Each rule that finds something takes a share of what is left: an error 50 %, a "
+    "warning 20 %, a note 5 %, and up to twice as much where its cost was measured or looked up (all of it at 5 "
+    "minutes or 500 MB). The status is the mean of the areas that apply, rounded down, and half of it while there is an error. "
+    "The weights are a judgement."
+)
 _SEVERITY = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -44,6 +50,8 @@ def text(app: App, stages: Stages, look: Look, areas: bool) -> Iterator[str]:
     if areas:
         yield ""
         yield from _areas(stages, paint)
+        yield ""
+        yield from wrapped(_ARITHMETIC, paint, indent="  ")
     for who, title in _TITLES.items():
         steps = stages.of(who)
         if steps:
@@ -53,8 +61,8 @@ def text(app: App, stages: Stages, look: Look, areas: bool) -> Iterator[str]:
                 yield from _step(step, paint)
     yield ""
     yield from wrapped(
-        "  Settings made outside of these files are not counted: bpopt env shows them. How it is counted: "
-        "bpopt status --areas, docs/status.md.",
+        "  Settings made outside of these files are not counted: bpopt env shows them."
+        + ("" if areas else " How it is counted: bpopt status --areas."),
         paint,
         indent="  ",
     )
