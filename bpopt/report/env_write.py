@@ -48,11 +48,11 @@ def written(app: App, rows: Iterable[Row]) -> Written:
     for_json = _once([r for r in missing if r.platform in _JSON_PLATFORMS])
     if spec is not None and for_spec:
         source = spec.tree.source
-        changes[source.path] = _checked(source, _spec_edit(app, for_spec), "app_spec", for_spec)
+        changes[source.path] = _checked(source, _spec_edits(app, for_spec), "app_spec", for_spec)
         added += [(row.name, source.path) for row in for_spec]
     if manifest is not None and for_json:
         source = manifest.tree.source
-        changes[source.path] = _checked(source, _json_edit(app, for_json), "app_json", for_json)
+        changes[source.path] = _checked(source, [_json_edit(app, for_json)], "app_json", for_json)
         added += [(row.name, source.path) for row in for_json]
     placed = {name for name, _ in added}
     homeless = [row.name for row in missing if row.name not in placed]
@@ -63,11 +63,11 @@ def _once(rows: list[Row]) -> list[Row]:
     return list({row.name: row for row in rows}.values())
 
 
-def _checked(source: Source, edit: Edit, kind: str, rows: list[Row]) -> bytes:
+def _checked(source: Source, edits: list[Edit], kind: str, rows: list[Row]) -> bytes:
     """The new bytes, if reading them gives the old settings and the new ones and nothing else."""
     from bpopt.documents import kinds
 
-    raw = source.encode(splice(source, [edit]))
+    raw = source.encode(splice(source, edits))
     before, after = (_pairs(kinds.parse(kind, s), kind) for s in (source, Source(source.path, raw)))
     if sorted(after) != sorted(before + [(row.name, row.value) for row in rows]):
         raise Refused(
@@ -83,12 +83,23 @@ def _pairs(document: object, kind: str) -> list[tuple[str, str]]:
     return [(own.name, own.value or "") for own in (*document.envs, *components)]  # type: ignore[attr-defined]
 
 
-def _spec_edit(app: App, rows: list[Row]) -> Edit:
-    """Behind the last setting of the web service, else of the whole app, else as a new list of the service."""
+def _spec_edits(app: App, rows: list[Row]) -> list[Edit]:
+    """What the build needs goes to the whole app if several components are built, the rest to the web service."""
     spec = app.app_spec
     assert spec is not None
-    source = spec.tree.source
-    owners = [*(s.view for s in spec.services[:1]), spec.view]
+    for_all = [row for row in rows if row.scope == "build" and len(spec.components) > 1]
+    for_web = [row for row in rows if row not in for_all]
+    source, top = spec.tree.source, spec.view
+    edits = [_spec_edit(source, [top], for_all)] if for_all else []
+    return (
+        [*edits, _spec_edit(source, [*(s.view for s in spec.services[:1]), top], for_web)]
+        if for_web
+        else edits
+    )
+
+
+def _spec_edit(source: Source, owners: list[View], rows: list[Row]) -> Edit:
+    """Behind the last setting of the first owner that has some, else as a new list of the first."""
     for owner in owners:
         node = owner.node.get("envs") if owner.node is not None else None
         if node is not None and source.text[node.span.start : node.span.end] == "[]":

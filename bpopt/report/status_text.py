@@ -25,8 +25,8 @@ _TITLES = {
 _ARITHMETIC = (
     "  Each area starts at 100 %. Each rule that finds something takes a share of what is left: an error 50 %, a "
     "warning 20 %, a note 5 %, and up to twice as much where its cost was measured or looked up (all of it at 5 "
-    "minutes or 500 MB). The status is the mean of the areas that apply, rounded down, and half of it while there is an error. "
-    "The weights are a judgement."
+    "minutes or 500 MB). The status is the mean of the areas that apply, rounded down, and half of it while there "
+    "is an error. The weights are a judgement."
 )
 _SEVERITY = {"error": "error", "warning": "warning", "info": "note"}
 

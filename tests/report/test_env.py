@@ -262,8 +262,22 @@ def test_write_adds_three_lines_to_the_spec() -> None:
             'services:\n- name: web\n  envs: [{key: CMAKE_BUILD_PARALLEL_LEVEL, value: "4", scope: BUILD_TIME}]'
             " # none yet\n",
         ),
+        (
+            "services:\n- name: web\n  envs:\n  - key: A\n    value: b\nworkers:\n- name: queue\n",
+            "services:\n- name: web\n  envs:\n  - key: A\n    value: b\nworkers:\n- name: queue\nenvs:\n  "
+            + ITEM.format("  "),
+        ),
     ],
-    ids=["comments", "flow", "app-level", "no-envs-no-newline", "crlf", "no-service", "empty"],
+    ids=[
+        "comments",
+        "flow",
+        "app-level",
+        "no-envs-no-newline",
+        "crlf",
+        "no-service",
+        "empty",
+        "two are built",
+    ],
 )
 def test_write_into_specs_of_any_style(before: str, after: str) -> None:
     assert write_spec(before) == after
@@ -272,7 +286,6 @@ def test_write_into_specs_of_any_style(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "x: &e\n- {key: A, value: b}\nservices:\n- name: web\n  envs: *e\n- name: two\n  envs: *e\n",
         "services:\n- {name: web}\n",
         "services:\n- name: web\n  envs: [\n  ]\n",
     ],
@@ -340,6 +353,14 @@ def test_any_app_spec_keeps_its_settings_and_gets_the_missing_ones(
         new = {"key": "CMAKE_BUILD_PARALLEL_LEVEL", "value": "4", "scope": "BUILD_TIME"}
         spec["services"][0]["envs"].append(new)  # type: ignore[index]
     assert yaml.safe_load(outcome.changes.get(".do/app.yaml", raw.encode())) == spec
+
+
+def test_write_refuses_an_alias_that_would_say_more_than_is_meant() -> None:
+    text = "services:\n- name: web\n  envs: &e\n  - {key: A, value: b}\nworkers:\n- name: two\n  envs: *e\n"
+    of = app({".do/app.yaml": text}, "digitalocean")
+    row = advised("4", "digitalocean")._replace(scope="run")
+    with pytest.raises(env_write.Refused):
+        env_write.written(of, [row])
 
 
 def test_written_files_miss_nothing_more() -> None:
