@@ -149,7 +149,7 @@ def _dotenv(app: App) -> Iterator[Placed]:
 
 
 def committed(app: App, name: str) -> bool:
-    """Whether a file at the top of an app is deployed with it, as far as the app's own .gitignore tells."""
+    """Whether a file at the top of an app is deployed: not named in its .gitignore, or in git's index all the same."""
     ignore = app.source(".gitignore") if app.has(".gitignore") else None
     ignored = False
     for line in ignore.text.splitlines() if ignore is not None else ():
@@ -160,7 +160,12 @@ def committed(app: App, name: str) -> bool:
             from fnmatch import fnmatchcase
 
             ignored = not negated if fnmatchcase(name, pattern.removeprefix("**/")) else ignored
-    return not ignored
+    if not ignored:
+        return True
+    from bpopt.app.index import tracked
+
+    listed = tracked(app)
+    return listed is not None and name in listed
 
 
 def _procfile(app: App) -> Iterator[Placed]:

@@ -71,11 +71,12 @@ def _head(document: Requirements) -> int:
 
 def obstacles(app: App, wheels: Sequence[Built], where: Place, folder: str) -> Iterator[str]:
     """What would keep a build from using the wheels, one sentence each."""
+    from bpopt.app.index import tracked
     from bpopt.rules.slug import patterns, pushed
 
     paths = [f"{folder}/{wheel.file}" for wheel in wheels]
     for path in sorted(set(paths) - set(pushed.only_pushed(app, paths))):
-        if pushed.tracked(app) is None or _ignored(app, path):
+        if tracked(app) is None or _ignored(app, path):
             yield f"{path} is left out by .gitignore, so no push carries it"
     for target in where.targets:
         dialect = patterns.dialect(target)

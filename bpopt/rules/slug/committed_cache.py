@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.index import tracked
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, placed, pushed
@@ -67,7 +68,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 def _pushed(app: App) -> list[str]:
     """The paths of caches that a push carries."""
-    listed = pushed.tracked(app)
+    listed = tracked(app)
     paths = sorted(listed) if listed is not None else [path for path, _ in pushed.walked(app)]
     inside = [path for path in paths if "_" in path or ".DS" in path]  # all of the names have it
     caches = [path for path in inside if not _CACHES.isdisjoint(path.split("/"))]

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds `venv/` or `.venv/` with a `pyvenv.cfg`, `.heroku/python/`, `node_modules/` and other environments among what is
-pushed: in git's index, or, where that cannot be read, not left out by a .gitignore of the app.
+Finds `venv/` or `.venv/` with a `pyvenv.cfg`, any other folder at the top of the app that has one, `.heroku/python/`
+and `node_modules/` among what is pushed: in git's index, or, where that cannot be read, not left out by a .gitignore of
+the app.
 
 ## Why is this bad
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.index import tracked
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.slug import placed, pushed
@@ -43,7 +45,8 @@ EXAMPLES = (
         message="unless git",
     ),
     bad({"venv/pyvenv.cfg": "«»home = /usr/bin\n"}, on="digitalocean", severity="info"),
-    bad({".heroku/python/bin/python": "«»x", "Procfile": "web: x\n"}, severity="warning"),
+    bad({".heroku/python/bin/python3.12": "«»x", "Procfile": "web: x\n"}, severity="warning"),
+    bad({"myenv/pyvenv.cfg": "«»home = /usr/bin\n"}, severity="info", message="myenv/"),
     ok({"venv/pyvenv.cfg": "home = /usr/bin\n", ".gitignore": "venv/\n"}),
     ok({".venv/pyvenv.cfg": "home = /usr/bin\n", ".venv/.gitignore": "*\n"}, title="as Python 3.13 makes it"),
     ok({"venv/notes.md": "x\n"}, title="a folder of that name that is no environment"),
@@ -53,20 +56,30 @@ EXAMPLES = (
 _PROOFS = {
     ".venv/pyvenv.cfg": (".venv", True),
     "venv/pyvenv.cfg": ("venv", True),
-    ".heroku/python/bin/python": (".heroku/python", True),
-    "env/pyvenv.cfg": ("env", False),
-    "ENV/pyvenv.cfg": ("ENV", False),
     "node_modules/.package-lock.json": ("node_modules", False),
+    "node_modules/.yarn-integrity": ("node_modules", False),
 }
+_SLUG = ".heroku/python/"  # any file below ends the build
 _PRUNED = frozenset({".venv", "venv", "node_modules"})  # what a walk leaves out
 
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each environment that is pushed, certainly or as far as can be seen."""
-    listed = pushed.tracked(app)
-    for proof, (folder, fatal) in _PROOFS.items():
+    listed = tracked(app)
+    for proof, (folder, fatal) in (*_PROOFS.items(), *_others(app, listed)):
         if proof in listed if listed is not None else _seems_pushed(app, proof, folder):
             yield from _findings(app, proof, folder, fatal, listed is not None)
+
+
+def _others(app: App, listed: frozenset[str] | None) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Environments by any other name, and the first file of a slug's own Python."""
+    paths = sorted(listed) if listed is not None else [path for path, _ in pushed.walked(app)]
+    for path in paths:
+        if path.endswith("/pyvenv.cfg") and path.count("/") == 1 and path not in _PROOFS:
+            yield path, (path.partition("/")[0], False)
+    slug = next((path for path in paths if path.startswith(_SLUG)), None)
+    if slug is not None:
+        yield slug, (_SLUG.rstrip("/"), True)
 
 
 def _seems_pushed(app: App, proof: str, folder: str) -> bool:

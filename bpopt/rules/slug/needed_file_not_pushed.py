@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.app.index import tracked
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, pushed
@@ -116,7 +117,7 @@ def _finding(app: App, name: str, without: str, on: tuple[Target, ...]) -> Findi
     source = app.source(".gitignore")
     assert source is not None
     line = _line(source, name)
-    certain = pushed.tracked(app) is not None
+    certain = tracked(app) is not None
     return META.found(
         source,
         line.strip()[1],

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bpopt.app.index import tracked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bpopt.app import App
 
 _CACHES = frozenset({".ruff_cache", ".pytest_cache", ".mypy_cache", ".hypothesis", ".coverage", ".DS_Store"})
-_OTHER_INDEX = (b"sha256", b"sparse")
 MOST = 20_000  # files of an app that are looked at
-_ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs/index-format
 
 
 @lru_cache(maxsize=2)
@@ -69,30 +69,6 @@ def _may_mean(line: str, name: str) -> bool:
     if not wild:
         return text == name
     return name.startswith(text[: wild[0]]) and name.endswith(text[wild[-1] + 1 :].lstrip("/"))
-
-
-@lru_cache(maxsize=2)
-def tracked(app: App) -> frozenset[str] | None:
-    """The paths in git's index, None unless the app is the top of a repository whose index can be read.
-
-    An index of version 4, with longer hashes, or of which a part lies elsewhere, is not read.
-    """
-    raw = app.files.read(".git/index")
-    if raw is None or raw[:4] != b"DIRC" or int.from_bytes(raw[4:8], "big") not in (2, 3):
-        return None
-    config = (app.files.read(".git/config") or b"").lower()
-    if any(word in config for word in _OTHER_INDEX):
-        return None
-    at, paths = 12, []
-    for _ in range(int.from_bytes(raw[8:12], "big")):
-        extended = raw[at + 60 : at + 61] >= b"\x40" and raw[at + 60] & 0x40
-        start = at + _ENTRY + (2 if extended else 0)
-        end = raw.find(b"\0", start)
-        if end < 0:
-            return None
-        paths.append(raw[start:end].decode("utf-8", "surrogateescape"))
-        at += (end - at + 8) // 8 * 8  # padded by 1 to 8 NUL bytes
-    return frozenset(paths) if raw[at : at + 4] != b"link" else None
 
 
 def _gitignores(app: App, paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

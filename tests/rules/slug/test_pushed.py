@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bpopt.app import App
+from bpopt.app.env import committed
 from bpopt.app.files import DiskFiles
+from bpopt.app.index import tracked
 from bpopt.rules.slug import pushed
 
 FILES = ("a.py", "docs/ä.md", "a" * 200 + ".txt", "long/way/down/to/b.txt", "x y.csv")
@@ -30,13 +32,13 @@ def listed(root: Path) -> frozenset[str]:
 
 def test_the_index_holds_what_git_lists(tmp_path: Path) -> None:
     app = repository(tmp_path)
-    assert pushed.tracked(app) == listed(tmp_path) == frozenset(FILES[:-1])
+    assert tracked(app) == listed(tmp_path) == frozenset(FILES[:-1])
 
 
 def test_an_entry_with_more_flags(tmp_path: Path) -> None:
     app = repository(tmp_path)
     subprocess.run(["git", "add", "--intent-to-add", FILES[-1]], cwd=tmp_path, check=True)
-    assert pushed.tracked(app) == listed(tmp_path) == frozenset(FILES)
+    assert tracked(app) == listed(tmp_path) == frozenset(FILES)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +47,11 @@ def test_an_entry_with_more_flags(tmp_path: Path) -> None:
 def test_another_kind_of_index_is_not_read(tmp_path: Path, change: list[str]) -> None:
     app = repository(tmp_path)
     subprocess.run(["git", *change], cwd=tmp_path, check=True)
-    assert pushed.tracked(app) is None
+    assert tracked(app) is None
 
 
 def test_longer_hashes_are_not_read(tmp_path: Path) -> None:
-    assert pushed.tracked(repository(tmp_path, "--object-format=sha256")) is None
+    assert tracked(repository(tmp_path, "--object-format=sha256")) is None
 
 
 def test_what_git_leaves_out(tmp_path: Path) -> None:
@@ -61,3 +63,14 @@ def test_what_git_leaves_out(tmp_path: Path) -> None:
     assert {name for name, out in answers.items() if out} == set(
         ignored.stdout.replace('"', "").split("\n")
     ) - {""}
+
+
+def test_what_was_added_before_it_was_ignored_is_still_deployed(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text(".env\n.env.production\n")
+    for name in (".env", ".env.production"):
+        (tmp_path / name).write_text("A=1\n")
+    repository(tmp_path)
+    subprocess.run(["git", "add", "--force", ".env"], cwd=tmp_path, check=True)
+    app = App(DiskFiles(str(tmp_path)))
+    assert committed(app, ".env")
+    assert not committed(app, ".env.production")
