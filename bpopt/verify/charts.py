@@ -111,7 +111,7 @@ def forest(rows: Sequence[Interval], title: str) -> str:
     axes.set_xscale("log")
     ends = [end for row in rows for end in (row.ratio, row.low, row.high) if end]
     axes.set_xlim(max(0.04, min(0.5, *ends) * 0.9), min(25, max(2.0, *ends) * 1.1))
-    axes.xaxis.set_major_locator(_at(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20))
+    axes.xaxis.set_major_locator(_at(0.1, 0.2, 0.5, 1, 2, 5, 10))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     axes.xaxis.set_minor_locator(_at())
     axes.axvline(1, color=_colour("soft"), linewidth=0.8)

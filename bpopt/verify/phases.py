@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from bpopt.verify import driving, traffic
+from bpopt.verify import driving, traffic, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from bpopt.verify.server import Server
     from bpopt.verify.traffic import Traffic
 
-CLOSED, OPEN, SLOW, IDLE = "closed", "open", "slow", "idle"
+CLOSED, OPEN, REST, SLOW, IDLE = "closed", "open", "rest", "slow", "idle"
 MOST = 4000  # requests of one phase
 ENOUGH_FOR_P99 = 100  # answers: of fewer, it is only the slowest one
+AT_REST = 5  # requests for the health check while nothing else is asked
 OTHERS = 4  # slow clients, and idle connections
 OTHERS_SECONDS = 0.3
 OTHERS_PART = 0.3  # seconds of a round for them: they are not in all rounds
 
 
 class Phase(NamedTuple):
-    """One phase. `level` is the number of clients (closed, slow, idle) or the rate in requests per second (open)."""
+    """One phase. `level` is the number of clients, or the rate in requests per second (open)."""
 
     key: str
     title: str
@@ -78,8 +79,11 @@ def choose(asked: Traffic, capacity: dict[int, float], seconds: float) -> tuple[
     ]
     for number, rate in enumerate(rates, 1):
         phases.append(
-            Phase(f"open{number}", f"{rate:.3g} requests/s", OPEN, rate, _count(asked, rate * part))
+            Phase(
+                f"open{number}", f"{words.figures(rate)} requests/s", OPEN, rate, _count(asked, rate * part)
+            )
         )
+    phases.append(Phase("rest", "an idle server", REST, 1, AT_REST))
     phases.append(Phase("slow", f"{OTHERS} slow clients", SLOW, OTHERS, 0))
     phases.append(Phase("idle", f"{OTHERS} idle connections", IDLE, OTHERS, 0))
     return tuple(phases)
@@ -125,6 +129,8 @@ def run(server: Server, phase: Phase, asked: Traffic, judge: Judge, seed: str) -
 
 def _send(server: Server, phase: Phase, asked: Traffic, seed: str) -> list[Exchange]:
     port, health = server.port, asked.asks_health
+    if phase.kind == REST:
+        return driving.one_by_one(port, [health] * phase.requests)
     if phase.kind == SLOW:
         return driving.beside_slow(port, OTHERS, OTHERS_SECONDS, health, driving.PATIENCE)
     if phase.kind == IDLE:
@@ -150,6 +156,11 @@ def figures(phase: Phase, sample: Sample, asked: Traffic) -> Iterator[Figure]:
     """The figures of a phase; none where no answer was right."""
     right = [e for e in sample.exchanges if not e.answer.error]
     if not right:
+        return
+    if phase.kind == REST:
+        how = f"median of {AT_REST} requests for {asked.health}, one after the other, nothing else asked"
+        usual = quantile([e.seconds for e in right], 0.5)
+        yield Figure("load.rest.health.p50", "Health at rest", "s", True, usual, how)
         return
     if phase.kind in (SLOW, IDLE):
         worst = max(e.seconds for e in sample.exchanges)

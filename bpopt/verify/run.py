@@ -88,7 +88,7 @@ def verify(
         each = _each(ready, made, scratch, progress) if wishes.each else ()
     described["load_after"] = machine.load()
     return Report(
-        app=app.root or ".",
+        app=app.root if app.root not in ("", ".") else os.path.basename(sides.folder_of(app)) or ".",
         date=_now(),
         titles=made.titles,
         applied=tuple(_applied(made)),

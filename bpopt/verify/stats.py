@@ -26,6 +26,7 @@ FEW = 3  # so few rounds need more: a band that before against before leaves onc
 LEAST = {"s": 0.05, "1/s": 0.05, "B": 0.02, "ratio": 0.05, "count": 0.05}
 # Bytes that are counted and not sampled differ for certain; a difference below this part is not worth a word.
 LEAST_COUNTED = 0.005
+BLOCK = 4096  # bytes: nor is one below a block of a disk
 # An interval wider than this on either side says too little to call it "no measurable change".
 WIDEST = log(1.25)
 
@@ -115,7 +116,7 @@ def is_exact(measure: Measure) -> bool:
 def _exact(measure: Measure) -> Change:
     before, after = measure.before[0], measure.after[0]
     ratio = after / before if before else None
-    alike = measure.unit == "B" and abs(after - before) < LEAST_COUNTED * before
+    alike = measure.unit == "B" and abs(after - before) < max(BLOCK, LEAST_COUNTED * before)
     verdict = SAME if before == after or alike else _direction(after > before, measure.lower_is_better)
     return Change(before, after, ratio, ratio, ratio, 1.0, len(measure.after), True, verdict)
 

@@ -142,9 +142,7 @@ def _no_cmake_errors(report: Report) -> Check:
 
 def _health(report: Report) -> Check:
     title = "Health check is quick"
-    paths = report.settings["traffic"]["paths"]
-    names = [name for name in paths if report.settings["traffic"]["health"] in paths[name]]
-    found = report.find(*(f"load.closed1.{name}.p50" for name in names), "load.idle.worst")
+    found = report.find("load.rest.health.p50")
     if found is None:
         return Check(title, None, "not measured")
     usual = median(found[0].after)

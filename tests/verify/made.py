@@ -32,7 +32,7 @@ def counted(key: str, unit: str, before: float, after: float) -> Measure:
 def results(after_p95: float = 0.9, broken: bool = False) -> tuple[StageResult, ...]:
     """A result of every stage."""
     load = (
-        measure("load.closed1.health.p50", "s", 0.0003, 0.0003, "health p50, 1 client"),
+        measure("load.rest.health.p50", "s", 0.0003, 0.0003, "Health at rest"),
         measure("load.closed4.p95", "s", 0.285, 0.285 * after_p95, "p95, 4 clients"),
         measure("load.closed1.throughput", "1/s", 8, 8, "Throughput, 1 client"),
         measure("load.closed4.throughput", "1/s", 15.7, 15.6, "Throughput, 4 clients"),

@@ -69,6 +69,7 @@ def test_what_a_result_holds(tmp_path: Path) -> None:
     for phase in ("closed1", "closed4", "open1"):  # the second rate only where both fit
         assert {f"load.{phase}.p50", f"load.{phase}.p95", f"load.{phase}.work.p50"} <= keys
     assert {"load.closed4.throughput", "load.closed4.cpu", "load.slow.worst", "load.idle.worst"} <= keys
+    assert "load.rest.health.p50" in keys
     rounds = {m.key: (len(m.before), len(m.before_again), len(m.after)) for m in result.measures}
     pooled = {key for key, numbers in rounds.items() if numbers == (1, 1, 1)}
     assert all(key.endswith(".p99") for key in pooled)

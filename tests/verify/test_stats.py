@@ -53,8 +53,9 @@ def test_quiet_equal_sides_are_no_measurable_change() -> None:
 
 
 def test_counted_sizes_need_no_rounds() -> None:
-    found = stats.change(measure([1000], [1000], [990], "B"))
+    found = stats.change(measure([1e6], [1e6], [0.99e6], "B"))
     assert (found.verdict, found.exact, found.ratio) == (stats.BETTER, True, 0.99)
+    assert stats.change(measure([1000], [1000], [900], "B")).verdict == stats.SAME  # not a block of a disk
     assert stats.change(measure([1000], [1000], [999], "B")).verdict == stats.SAME
     assert stats.change(measure([1000], [1000], [999], "count")).verdict == stats.BETTER
     assert stats.change(measure([5], [5], [5], "count")).verdict == stats.SAME

@@ -37,6 +37,10 @@ svg{width:100%;max-width:38rem;height:auto;display:block}.key{margin-left:.6rem;
 .key::before{content:"";display:inline-block;width:.9em;height:.25em;margin-right:.3em;vertical-align:middle;
 background:currentColor}.key.before{color:var(--before)}.key.again{color:var(--again)}.key.after{color:var(--after)}
 pre{overflow-x:auto;background:var(--card);padding:.75rem;border-radius:8px;font-size:13px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 1rem}
+@media(max-width:34rem){body{padding:1rem}tr{display:grid;grid-template-columns:1fr 1fr;border-bottom:1px solid
+var(--line);padding:.3rem 0}td,th{border:0;padding:.1rem 0;text-align:left}td.n,th.n{text-align:left}
+td:first-child,td:last-child,th:last-child{grid-column:1/-1}th:first-child{display:none}}
 details{margin:1rem 0}summary{cursor:pointer;font-weight:600}
 """
 
@@ -113,6 +117,7 @@ def _table(rows: Iterable[Row], how: bool = False) -> str:
 def _charts(report: Report) -> Iterator[str]:
     yield "<h2>Charts</h2>\n"
     yield _forest(report)
+    yield '<div class="charts">'
     yield from _latencies(report)
     yield _memory(report)
     slug = report.result("slug")
@@ -120,6 +125,7 @@ def _charts(report: Report) -> Iterator[str]:
         folders = list(slug.details.get("directories", {}).items())[:12]
         rows = [(name, float(sizes[0]), float(sizes[1])) for name, sizes in folders]
         yield charts.bars(rows, "What ships, by folder", lambda value: words.value(value, "B"))
+    yield "</div>\n"
 
 
 def _forest(report: Report) -> str:

@@ -44,13 +44,12 @@ def render(report: Report, look: Look) -> str:
 
 
 def _figures(report: Report) -> dict[str, str]:
-    """Every measure as before, after, change, verdict and how it was measured; what the table lacks with the reason."""
-    rows = (*table.rows(report), *table.rest(report))
+    """The table's lines by title, all other measures by key: before, after, change, verdict and how it was measured."""
+    shown = [(row.title, row) for row in table.rows(report)]
+    shown += [(row.measure.key, row) for row in table.rest(report) if row.measure is not None]
     return {
-        row.measure.key if row.measure else row.title: " | ".join(
-            filter(None, (*row.texts(True), row.measure.how if row.measure else ""))
-        )
-        for row in rows
+        name: " | ".join(filter(None, (*row.texts(True), row.measure.how if row.measure else "")))
+        for name, row in shown
     }
 
 

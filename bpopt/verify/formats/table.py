@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STYLES = {"better": "green", "worse": "red", "unclear": "yellow", "same": "", "": "dim"}
 NOTE_LINES = 6
+CHANGE_WIDTH = 34  # a change with its interval stays on a line; titles give way
 
 
 def render(report: Report, look: Look) -> str:
@@ -85,7 +86,6 @@ class _Screen:
             self.line(f"{fix.code} {fix.name}: {fix.title} ({fix.path})", indent=2)
         for note in report.notes:
             self.line(f"note: {note}", "yellow", indent=2)
-        self.line()
 
     def rows(self, title: str, rows: Iterable[Row]) -> None:
         if title:
@@ -96,12 +96,16 @@ class _Screen:
         grid.add_column("", no_wrap=False, ratio=None)
         grid.add_column("Before", justify="right", no_wrap=True)
         grid.add_column("After", justify="right", no_wrap=True)
-        grid.add_column("Change (95 % interval)")
-        for row in rows:
-            before, after, change, verdict = row.texts(self.look.ascii)
-            shown = f"{verdict}: {change}" if verdict in ("better", "worse") else change
+        shown_rows = [(row, *row.texts(self.look.ascii)) for row in rows]
+        widest = max(len(self.change(*texts[2:])) for row, *texts in shown_rows)
+        grid.add_column("Change (95 % interval)", min_width=min(widest, CHANGE_WIDTH))
+        for row, before, after, change, verdict in shown_rows:
+            shown = self.change(change, verdict)
             grid.add_row(self.text(row.title), before, after, self.text(shown, STYLES[verdict]))
         self.console.print(grid)
+
+    def change(self, change: str, verdict: str) -> str:
+        return f"{verdict}: {change}" if verdict in ("better", "worse") else change
 
     def how(self, rows: Iterable[Row]) -> None:
         for row in rows:
