@@ -172,6 +172,34 @@ def test_reads_of_the_app() -> None:
     assert (found["A"].path, found["A"].line) == ("a.py", 3)
 
 
+@pytest.mark.parametrize(
+    ("source", "required"),
+    [
+        ('from decouple import config\nK = config("K")\n', True),
+        ('from decouple import config\nK = config("K", default="")\n', False),
+        ('from decouple import config as c\nK = c("K", "x")\n', False),
+        ('import environ\nenv = environ.Env()\nK = env("K")\n', True),
+        ('import environ\nenv = environ.Env(K=(bool, False))\nK = env("K")\n', False),
+        ('import environ\nenv = environ.Env()\nK = env.bool("K", default=False)\n', False),
+        ('from environs import Env\nenv = Env()\nK = env.int("K")\n', True),
+        ('import os\nif "K" in os.environ:\n    K = os.environ["K"]\n', False),
+        ('import os\ntry:\n    K = os.environ["K"]\nexcept KeyError:\n    K = ""\n', False),
+        ('import os\ntry:\n    K = os.environ["K"]\nexcept ValueError:\n    K = ""\n', True),
+        ('import os\nK = os.environ["K"] if os.environ.get("K") else ""\n', False),
+    ],
+)
+def test_what_an_app_needs_by_the_libraries_for_it_and_by_its_own_care(source: str, required: bool) -> None:
+    assert env_reads.reads(app({"settings.py": source}))["K"].required is required
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['config("K")\n', 'def env(x): ...\nenv("K")\nimport os\nos.environ\n', 'import decouple\nx.get("K")\n'],
+)
+def test_functions_of_the_apps_own_read_nothing(source: str) -> None:
+    assert env_reads.reads(app({"settings.py": source})) == {}
+
+
 def test_variable_without_default_is_yours_until_a_file_sets_it() -> None:
     assert rows(FACES, "digitalocean")["UPLOAD_KEY"].state == "yours"
     more = SPEC + "      - key: UPLOAD_KEY\n        value: abc\n"
