@@ -176,5 +176,5 @@ def place(diagnosis: Diagnosis, app: App) -> Place | None:
     pattern = re.compile(diagnosis.find) if diagnosis.find else None
     for number, line in enumerate(source.lines, 1):
         if pattern is not None and pattern.search(line.text):
-            return Place(diagnosis.file, number, line.text.strip())
+            return Place(diagnosis.file, number, app.veiled(source).line_at(number).strip())
     return Place(diagnosis.file, None, "") if diagnosis.write or not diagnosis.find else None

@@ -1,9 +1,10 @@
-"""A diagnosis for people and for machines."""
+"""A diagnosis for people and for machines. Secrets that a log or a file holds are shown in stars."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpopt.app.veil import hide
 from bpopt.output.shown import safe
 from bpopt.report import doctor
 from bpopt.report.paint import Paint, field, wrapped
@@ -36,17 +37,17 @@ def _cause(log: Log, diagnosis: Diagnosis, app: App, paint: Paint) -> Iterator[s
     cause = diagnosis.cause
     sure = "error" if cause.certain else "warning"
     head = f"{'cause' if cause.certain else 'likely cause'}[{cause.name}]:"
-    yield from wrapped(f"{head} {diagnosis.text}", paint, lead=head, style=sure)
+    yield from wrapped(f"{head} {hide(diagnosis.text)}", paint, lead=head, style=sure)
     yield from _excerpt(log, diagnosis.at, paint)
     pad = " " * len(str(log.first + diagnosis.at))
     yield from field("when", _when(diagnosis), paint, pad)
-    yield from field("change", diagnosis.change, paint, pad)
+    yield from field("change", hide(diagnosis.change), paint, pad)
     place = doctor.place(diagnosis, app)
     if place is not None:
         where = f"{place.path}:{place.number}: {safe(place.text)}" if place.number else place.path
         yield from field("in", where, paint, pad)
     if diagnosis.write:
-        yield from field("such as", diagnosis.write, paint, pad)
+        yield from field("such as", hide(diagnosis.write), paint, pad)
     yield from field("why", f"{cause.source}, read {doctor.date()}", paint, pad)
 
 
@@ -70,7 +71,7 @@ def _line(log: Log, index: int, paint: Paint) -> str:
     """A line of the log, safe for a terminal; what the platform put before it goes first if it does not fit."""
     room = paint.width - 12
     for text in (log.lines[index].strip(), log.bare(index)):
-        clean = safe(text[:2000], paint.look.ascii)
+        clean = safe(hide(text[:2000]), paint.look.ascii)
         if len(clean) <= room:
             return clean
     return clean[: room - 3] + "..."
@@ -100,7 +101,7 @@ def data(log: Log, result: Result, app: App) -> dict[str, Any]:
         "known": bool(result.causes),
         "causes": [_data(log, diagnosis, app) for diagnosis in result.causes],
         "steps": [_data(log, diagnosis, app) for diagnosis in result.steps],
-        "telling": [{"line": log.first + i, "text": log.lines[i].strip()} for i in result.lines],
+        "telling": [{"line": log.first + i, "text": hide(log.lines[i].strip())} for i in result.lines],
     }
 
 
@@ -113,12 +114,12 @@ def _data(log: Log, diagnosis: Diagnosis, app: App) -> dict[str, Any]:
         "stage": cause.stage,
         "certain": cause.certain,
         "line": log.first + diagnosis.at,
-        "text": log.lines[diagnosis.at].strip(),
+        "text": hide(log.lines[diagnosis.at].strip()),
         "times": diagnosis.times,
-        "cause": diagnosis.text,
-        "change": diagnosis.change,
+        "cause": hide(diagnosis.text),
+        "change": hide(diagnosis.change),
         "place": place._asdict() if place else None,
-        "write": diagnosis.write or None,
+        "write": hide(diagnosis.write) or None,
         "source": cause.source,
         "read": doctor.date(),
     }

@@ -6,6 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpopt.app.veil import hide
 from bpopt.report import doctor
 from bpopt.report.markdown import cited, code, commands, escape, head
 from bpopt.rules.versions import leads_to
@@ -150,7 +151,7 @@ def _for_app(line: str, app: App) -> str:
     new = [word for word in options.split() if word.startswith("-")]
     if general != "web: " or not simple or any(word in own for word in new) or ("-w" in own.split()):
         return line
-    return f"web: {own} {options}"
+    return f"web: {hide(own)} {options}"
 
 
 def sentences(entry: dict[str, Any], cause: doctor.Cause) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -232,6 +233,24 @@ def test_text_names_cause_place_and_source() -> None:
     assert "= such as: web: gunicorn app:app --bind 0.0.0.0:$PORT" in text
     assert re.search(r"= why: https://docs.digitalocean.com/\S+", text)
     assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
+
+
+def test_secrets_of_a_log_and_of_files_are_not_shown() -> None:
+    key, token = "sk_live_" + "a1B2" * 6, "ghp_" + "aB1c" * 9
+    app = App(MemoryFiles({"Procfile": f"web: API_TOKEN={key} gunicorn app:app -b 127.0.0.1:80\n".encode()}))
+    lines = (
+        f"Exception: {key} is bad",
+        f"error: git clone https://{token}@github.com/a/b failed",
+        "fatal: postgres://u:hunter22@db.acme.io/x refused",
+        f"[INFO] Listening at: http://127.0.0.1:8000 {token}",
+    )
+    for raw in ("\n".join(lines), "\n".join(lines[:3])):
+        log = logs.read("x", raw.encode())
+        result = doctor.diagnose(log)
+        text = "\n".join(doctor_text.text(log, result, app, Look(width=200)))
+        shown = text + json.dumps(doctor_text.data(log, result, app))
+        assert bool(result.causes) is ("Procfile:1: web: API_TOKEN=****" in text)
+        assert not any(secret in shown for secret in (key, token, "hunter22"))
 
 
 def test_unknown_log_says_so_and_shows_lines() -> None:
