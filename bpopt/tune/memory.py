@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bpopt.verify.server import Server
 
 PAUSE = 0.03  # seconds between samples while the largest requests are in flight: peaks are short
-TURNS = 3  # largest requests that each slot answers
+TURNS = 2  # largest requests that each slot answers
 SECONDS = 4.0  # of the mix on each point, if the budget allows it
 THREADS = 4  # of the point that tells what a thread takes
 ROOM = 0.25  # part of what is left of the plan that a leak may fill before a worker is replaced
