@@ -45,6 +45,14 @@ class Candidate(NamedTuple):
         return " ".join(parts)
 
     @property
+    def short(self) -> str:
+        """For a narrow table: workers x threads, then the rest."""
+        inside = str(self.threads) if self.worker_class in THREADED else self.worker_class.rpartition(".")[2]
+        rest = [" preload"] if self.preload else []
+        rest += [f" r{self.max_requests}"] if self.max_requests else []
+        return f"{self.workers} x {inside}{''.join(rest)}"
+
+    @property
     def simplicity(self) -> tuple[int, int, int, int]:
         """What is simpler sorts first: fewer workers, fewer threads, no other worker class, fewer options."""
         return (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EVEN = 0.95  # of the best: what is further behind is not even, however noisy the machine
 GUESS = 0.9  # the same after a single round
 ALIKE = 0.9  # memory or p95 within this ratio is not worth a choice
+TELLING = 2  # rounds without which nothing can be told
 DECIDED = 4  # rounds of the finalists that an answer takes at least
 
 
@@ -47,13 +48,13 @@ def barred(standing: Standing, objective: Objective) -> str:
         return "no round of it was finished"
     bound, p95 = objective.most_p95, standing.changes.get("p95")
     if bound is not None and p95 is not None and p95.after > bound:
-        return f"p95 of {p95.after:.3g} s is over {bound:g} s"
+        return f"p95 is over {bound:g} s"
     for name, ratio in objective.tolerated().items():
         found = standing.changes.get(name)
         if found is None or found.low is None or found.high is None:
             continue
         if found.low > ratio > 1 or found.high < ratio < 1:
-            return f"its {name} is {found.ratio:.2f} times that of what you have"
+            return f"{name} is {found.ratio:.2f} times yours"
     return ""
 
 
@@ -159,7 +160,8 @@ def _without_gain(order: list[Standing], current: Candidate) -> Decision:
         others = tuple(s.candidate for s in even if s is not chosen)
         why = "it takes less memory and is even in the objective with what you have"
         return Decision(chosen.candidate, False, why, (current, *others), chosen.changes[GOAL], clear)
-    why = "nothing is shown to be better"
+    few = all(len(s.rounds) < TELLING for s in order)
+    why = "too little was measured to tell more" if few else "nothing is shown to be better"
     return Decision(current, True, why, tuple(s.candidate for s in even), None, clear)
 
 

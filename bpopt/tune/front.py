@@ -5,7 +5,6 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
-from bpopt.tune import deciding
 from bpopt.verify import words
 from bpopt.verify.charts import Dot, scatter
 
@@ -28,8 +27,8 @@ class Mark(NamedTuple):
 
 
 def marks(report: Report) -> tuple[Mark, ...]:
-    """The configurations that may be recommended and the current one (`o`), the front first."""
-    able = [s for s in report.standings if not deciding.barred(s, report.objective)]
+    """The configurations that work and the current one (`o`), the front first."""
+    able = report.able()
     if not able:
         return ()
     best = {s.candidate for s in report.front()}

@@ -6,6 +6,7 @@ flight, one and then as many as it works on at once. Workers and --preload are t
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from bpopt.verify.memory import Sampler
 from bpopt.verify.ready import Ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from bpopt.tune.bench import Bench
     from bpopt.tune.candidates import Allowed
@@ -171,19 +172,37 @@ def points(preload: bool, threads: bool, gevent: bool, current: Candidate) -> tu
     return tuple(found)
 
 
-def measure(bench: Bench, candidates: Iterable[Candidate], seconds: float = SECONDS) -> Model:
-    """Measure the points, the mix for so many seconds, and make the model of them. Down if one does not come up."""
-    found, requests = [], 0
+def measure(
+    bench: Bench,
+    candidates: Iterable[Candidate],
+    once: Callable[[str, Callable[[], Any]], Any],
+    seconds: float,
+) -> Model:
+    """Measure the points, the mix for so many seconds, and make the model of them. Down if one does not come up.
+
+    `once(key, make)` keeps what is measured, so that an interrupted run need not do it again.
+    """
+    found = []
     for candidate in candidates:
         bench.progress.step(f"memory of {candidate.title}")
-        side = bench.side(candidate)
-        with Ready(side, bench.plan, candidate.key, prepared=False) as server:
-            if not requests:
-                driving.prepare(server.port, bench.plan.traffic)
-                requests = measuring.size(server, bench.plan, seconds)
-        with Ready(side, bench.plan, candidate.key, prepared=False) as server:
-            found.append(_point(bench, server, candidate, requests))
+        made = once(f"point {candidate.key}", partial(_measured, bench, candidate, once, seconds))
+        found.append(_restored(made))
     return fit(found)
+
+
+def _measured(
+    bench: Bench, candidate: Candidate, once: Callable[[str, Callable[[], Any]], Any], seconds: float
+) -> dict[str, Any]:
+    side = bench.side(candidate)
+    requests = once("memory requests", lambda: _requests(bench, candidate, seconds))
+    with Ready(side, bench.plan, candidate.key, prepared=False) as server:
+        return _stored(_point(bench, server, candidate, requests))
+
+
+def _requests(bench: Bench, candidate: Candidate, seconds: float) -> int:
+    """How many requests the mix is asked on each point: the same on all."""
+    with Ready(bench.side(candidate), bench.plan, candidate.key) as server:
+        return measuring.size(server, bench.plan, seconds)
 
 
 def _point(bench: Bench, server: Server, candidate: Candidate, requests: int) -> Point:
@@ -268,7 +287,7 @@ def record(model: Model) -> dict[str, Any]:
     made["plain"] = model.plain and model.plain._asdict()
     made["preload"] = model.preload and model.preload._asdict()
     made["green"] = model.green and model.green._asdict()
-    made["points"] = [{**p._asdict(), "candidate": p.candidate._asdict()} for p in model.points]
+    made["points"] = [_stored(point) for point in model.points]
     return made
 
 
@@ -277,12 +296,15 @@ def read(made: dict[str, Any]) -> Model:
     plain, preload = (Shape(**made[name]) if made[name] else None for name in ("plain", "preload"))
     request, slot, thread, growth = (float(made[name]) for name in ("request", "slot", "thread", "growth"))
     green = Green(**made["green"]) if made["green"] else None
-    return Model(plain, preload, request, slot, thread, growth, tuple(_read(made["points"])), green)
+    return Model(plain, preload, request, slot, thread, growth, tuple(map(_restored, made["points"])), green)
 
 
-def _read(items: list[dict[str, Any]]) -> Iterator[Point]:
-    for item in items:
-        yield Point(**{**item, "candidate": Candidate(**item["candidate"])})
+def _stored(point: Point) -> dict[str, Any]:
+    return {**point._asdict(), "candidate": point.candidate._asdict()}
+
+
+def _restored(made: dict[str, Any]) -> Point:
+    return Point(**{**made, "candidate": Candidate(**made["candidate"])})
 
 
 def _mb(size: float) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bpopt.verify.probe import Flight
 
 PROBED = 4  # threads of the server that different requests are sent to at once
-SECONDS = 4.0  # so long
+SECONDS = 4.0  # so long, at most
+PART = 1 / 100  # of the budget
 
 
 class Permits(NamedTuple):
@@ -78,7 +79,9 @@ def _flown(bench: Bench, candidate: Candidate) -> Flight | str:
         with Ready(bench.side(candidate), bench.plan, candidate.key) as server:
             passes = [one_pass(server, bench.plan.traffic), one_pass(server, bench.plan.traffic)]
             judge = judging.learn(bench.plan.traffic, passes)
-            return probe.flight(server, judge, bench.plan, bench.progress, SECONDS)
+            return probe.flight(
+                server, judge, bench.plan, bench.progress, min(SECONDS, bench.plan.budget * PART)
+            )
     except Down as error:
         return str(error)
 

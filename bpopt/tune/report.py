@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpopt.tune import deciding
 from bpopt.tune.searching import BUDGET, CLEAR
 from bpopt.verify import words
 
@@ -52,8 +51,12 @@ class Report(NamedTuple):
 
     def front(self) -> tuple[Standing, ...]:
         """Those that no other beats in throughput, p95 and memory at once, by medians."""
-        able = [s for s in self.standings if not deciding.barred(s, self.objective)]
+        able = self.able()
         return tuple(s for s in able if not any(_dominates(other, s) for other in able))
+
+    def able(self) -> tuple[Standing, ...]:
+        """Those that work, whatever is recommended of them."""
+        return tuple(s for s in self.standings if not s.fault and s.rounds)
 
     def peak(self, candidate: Candidate) -> float:
         """The memory that a configuration needs at its peak by the model, in bytes."""

@@ -6,6 +6,7 @@ processors of the plan and its memory, and every answer is checked against what 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bpopt.verify.phases import Phase, Sample
     from bpopt.verify.server import Server
 
+STARTING = 3  # servers that start at the same time
 CONTROL = (BEFORE, BEFORE_AGAIN)
 # Figure -> (title, unit, lower is better). Memory is PSS after a round's requests.
 FIGURES = {
@@ -75,17 +77,9 @@ def size(bench: Bench, rate: float, seconds: float) -> int:
 def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
     """Run a block. Down if the current configuration does not come up; others that do not have a fault instead."""
     with ExitStack() as stack:
-        control = {label: stack.enter_context(_ready(bench, bench.current, label)) for label in CONTROL}
-        passes = [one_pass(server, bench.plan.traffic) for server in control.values()]
+        servers, faults = _started(bench, works, stack)
+        passes = [one_pass(servers[label], bench.plan.traffic) for label in CONTROL]
         first = judging.learn(bench.plan.traffic, passes)
-        servers: dict[str, Server] = {**control}
-        faults: dict[str, str] = {}
-        for candidate in works.candidates:
-            bench.progress.step(f"starting {candidate.title}")
-            try:
-                servers[candidate.key] = stack.enter_context(_ready(bench, candidate, candidate.key))
-            except Down as error:
-                faults[candidate.key] = str(error)
         judges = {
             name: judging.learn(bench.plan.traffic, [one_pass(server, bench.plan.traffic)], first.learned)
             for name, server in servers.items()
@@ -100,6 +94,27 @@ def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
         Outcome(c, works.name, _own(rounds, c.key), faults.get(c.key, ""), peaks.get(c.key, 0.0))
         for c in works.candidates
     )
+
+
+def _started(bench: Bench, works: Works, stack: ExitStack) -> tuple[dict[str, Server], dict[str, str]]:
+    """The servers of a block by name, a few starting at a time, and why others did not come up."""
+    wanted = {**dict.fromkeys(CONTROL, bench.current), **{c.key: c for c in works.candidates}}
+    bench.progress.step(f"starting {len(wanted)} servers")
+    ready = {name: _ready(bench, candidate, name) for name, candidate in wanted.items()}
+    servers: dict[str, Server] = {}
+    faults: dict[str, str] = {}
+    with ThreadPoolExecutor(STARTING) as pool:
+        starts = {name: pool.submit(one.__enter__) for name, one in ready.items()}
+        for one in ready.values():
+            stack.callback(one.__exit__)  # kills what runs, whether or not it came up
+        for name, start in starts.items():
+            try:
+                servers[name] = start.result()
+            except Down as error:
+                if name in CONTROL:
+                    raise
+                faults[name] = str(error)
+    return servers, faults
 
 
 def _ready(bench: Bench, candidate: Candidate, label: str) -> Ready:

@@ -81,12 +81,12 @@ def tune(
     described = machine.describe(ready.environment)
     with Guard(_scratch()) as scratch:
         made, left_out = _bench(ready, scratch, progress)
-        store = Store(wishes.storage, _name(ready, made), wishes.fresh)
-        tell(_announce(ready, made, store))
-        try:
-            report = _measure(ready, made, store)
-        except (Down, NoServer) as error:
-            raise ConfigError(f"what you have cannot be measured: {error}") from None
+        with Store(wishes.storage, _name(ready, made), wishes.fresh) as store:
+            tell(_announce(ready, made, store))
+            try:
+                report = _measure(ready, made, store)
+            except (Down, NoServer) as error:
+                raise ConfigError(f"what you have cannot be measured: {error}") from None
     described["load_after"] = machine.load()
     notes = [*ready.resources.notes, *report.notes]
     if left_out:
@@ -167,7 +167,7 @@ def _measure(ready: _Ready, made: Bench, store: Store) -> Report:
     setup, wishes = apply.setups(ready.app)[0], ready.wishes
     progress = made.progress
     progress.stage("look", "What you have")
-    requests_rate = store.get("rate") or store.note("rate", _rate(made))
+    rate = store.once("rate", lambda: _rate(made))
     progress.done()
     progress.stage("permits", "What the app allows")
     permits = _permits(ready, made, store)
@@ -176,7 +176,7 @@ def _measure(ready: _Ready, made: Bench, store: Store) -> Report:
     model = _model(ready, made, store, permits)
     progress.done()
     allowed, space, left = _space(ready, made, setup, permits, model)
-    search = _search(ready, made, store, space, requests_rate)
+    search = _search(ready, made, store, (space, model), rate)
     enough = wishes.stored and bool(store.outcomes())
     ended = searching.CLEAR if enough else searching.run(search)
     progress.done()
@@ -190,21 +190,19 @@ def _rate(made: Bench) -> float:
 
 
 def _permits(ready: _Ready, made: Bench, store: Store) -> Permits:
-    noted = store.get("permits")
-    if noted is None:
+    def look() -> dict[str, Any]:
         read = permitting.read(ready.app, apply.setups(ready.app)[0], made.plan.python)
-        noted = store.note("permits", permitting.tried(made, read)._asdict())
+        return permitting.tried(made, read)._asdict()
+
+    noted = store.once("permits", look)
     return Permits(**{**noted, "why": tuple(noted["why"])})
 
 
 def _model(ready: _Ready, made: Bench, store: Store, permits: Permits) -> Model:
-    noted = store.get("memory")
-    if noted is None:
-        wanted = memory.points(permits.preload, permits.threads, permits.gevent, made.current)
-        seconds = min(memory.SECONDS, max(LEAST, ready.wishes.budget * MEMORY_PART))
-        unlimited = made._replace(plan=made.plan._replace(limit=None))
-        noted = store.note("memory", memory.record(memory.measure(unlimited, wanted, seconds)))
-    return memory.read(noted)
+    wanted = memory.points(permits.preload, permits.threads, permits.gevent, made.current)
+    seconds = min(memory.SECONDS, max(LEAST, ready.wishes.budget * MEMORY_PART))
+    unlimited = made._replace(plan=made.plan._replace(limit=None))
+    return memory.measure(unlimited, wanted, store.once, seconds)
 
 
 def _space(
@@ -223,20 +221,22 @@ def _space(
     return allowed, kept, (*candidates.not_offered(made.current, allowed), *too_large, *leaking)
 
 
-def _search(ready: _Ready, made: Bench, store: Store, space: tuple[Candidate, ...], rate: float) -> Search:
+def _search(
+    ready: _Ready, made: Bench, store: Store, found: tuple[tuple[Candidate, ...], Model], rate: float
+) -> Search:
+    space, model = found
     deadline = ready.began + ready.wishes.budget
     block = BLOCK
     steps = halving.rungs(len(space))
     seconds = halving.seconds(steps, block, deadline - monotonic())
-    requests = store.get("requests") or store.note("requests", rounds.size(made, rate, seconds))
-    cost = _cost(ready, made, store) if ready.wishes.objective.name == "cheapest" else None
+    requests = store.once("requests", lambda: rounds.size(made, rate, seconds))
+    cost = _cost(ready, model) if ready.wishes.objective.name == "cheapest" else None
     return Search(made, store, ready.wishes.objective, space, block, requests, deadline, [], cost)
 
 
-def _cost(ready: _Ready, made: Bench, store: Store) -> Callable[[Candidate], float]:
+def _cost(ready: _Ready, model: Model) -> Callable[[Candidate], float]:
     from bpopt.tune import holding
 
-    model = memory.read(store.get("memory"))
     platforms = [target.platform for target in ready.app.targets]
     return lambda candidate: holding.price(platforms, model.peak(candidate, ready.clients))
 

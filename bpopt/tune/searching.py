@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR, BUDGET, INTERRUPTED = "clear", "budget", "interrupted"
 PARTS = 30  # blocks of the last rung at most
+RESERVE = 2.5  # times a block: so much time must be left, or the last rung begins
 WAIT = 0.5  # seconds between looks at what others have finished
 
 
@@ -55,16 +56,19 @@ class _Over(Exception):
 
 def run(search: Search) -> str:
     """Search to the end; why it ended: CLEAR, BUDGET or INTERRUPTED."""
+    alive: tuple[Candidate, ...] = search.space
     try:
-        alive: tuple[Candidate, ...] = search.space
         for rung in halving.rungs(len(alive)):
             if rung.last:
                 return _final(search, rung, alive)
-            _rung(search, rung, alive)
+            in_time = _rung(search, rung, alive)
             left = [s for s in search.standings() if s.candidate in alive]
-            alive = deciding.survivors(left, search.objective, rung.keep, search.cost)
+            keep = rung.keep if in_time else halving.FINALISTS
+            alive = deciding.survivors(left, search.objective, keep, search.cost)
             if not alive:
-                return CLEAR
+                return CLEAR if in_time else BUDGET
+            if not in_time:
+                return _final(search, halving.rungs(len(search.space))[-1], alive)
     except _Over:
         return BUDGET
     except KeyboardInterrupt:
@@ -72,15 +76,17 @@ def run(search: Search) -> str:
     return CLEAR
 
 
-def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> None:
-    """All blocks of a rung, this run's and others'."""
+def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> bool:
+    """All blocks of a rung, this run's and others'; false if the time that is left is only enough for the last rung."""
     ordered = sorted(alive)
     for number, start in enumerate(range(0, len(ordered), search.block)):
         search.store.offer(rung.number, f"{rung.number}.{number}", ordered[start : start + search.block])
     while True:
+        if search.took and monotonic() + RESERVE * max(search.took) > search.deadline:
+            return False
         if not _block(search, rung):
             if not search.store.running(rung.number) and not search.store.waiting():
-                return
+                return True
             _pause(search, "waiting for the other runs of this study")
 
 
@@ -101,7 +107,7 @@ def _block(search: Search, rung: Rung) -> bool:
     began = monotonic()
     if began + max(search.took, default=0.0) > search.deadline:
         raise _Over
-    claims = search.store.claim(search.block)
+    claims = search.store.claim(search.block, rung.number)
     if not claims:
         return False
     try:

@@ -18,7 +18,7 @@ from bpopt.tune import rounds
 from bpopt.tune.candidates import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bpopt.tune.rounds import Outcome
 
@@ -33,6 +33,7 @@ class Claim(NamedTuple):
 
     number: int
     candidate: Candidate
+    rung: int
     block: str
     trial: Any
 
@@ -46,18 +47,25 @@ def default_url() -> str:
 
 
 class Store:
-    """One study. ConfigError if it cannot be opened."""
+    """One study, as a context manager. ConfigError if it cannot be opened."""
 
     def __init__(self, url: str | None, name: str, fresh: bool = False) -> None:
         optuna = _optuna()
         self.url, self.name = url or default_url(), name
-        self._states = optuna.trial.TrialState
-        storage = _storage(optuna, self.url)
+        self._states, self._finished = optuna.trial.TrialState, optuna.exceptions.UpdateFinishedTrialError
+        self.storage = storage = _storage(optuna, self.url)
         if fresh:
             _forget(optuna, storage, name)
         self.study = optuna.create_study(
             storage=storage, study_name=name, direction="maximize", load_if_exists=True
         )
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.storage.remove_session()
+        self.storage.engine.dispose()
 
     def get(self, key: str) -> Any:
         """What is noted of the study as a whole, None if nothing is."""
@@ -70,6 +78,11 @@ class Store:
             self.study.set_user_attr(key, value)
             return value
         return there
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """What is noted under a key; made and noted if nothing is."""
+        there = self.get(key)
+        return there if there is not None else self.note(key, make())
 
     def outcomes(self, rung: int | None = None) -> tuple[Outcome, ...]:
         """What was found, in the order of trials; of one rung only if it is given."""
@@ -92,23 +105,29 @@ class Store:
                 about = {"rung": rung, "block": block, "key": candidate.key, "candidate": candidate._asdict()}
                 self.study.enqueue_trial(candidate._asdict(), user_attrs=about)
 
-    def claim(self, most: int) -> list[Claim]:
-        """Take up to so many waiting trials of one block, the earliest first."""
+    def claim(self, most: int, rung: int) -> list[Claim]:
+        """Take up to so many waiting trials of one block of a rung; what waits of rungs before it is dropped."""
         taken: list[Claim] = []
         while len(taken) < most:
             claim = self._claim()
             if claim is None:
                 break
-            if taken and claim.block != taken[0].block:
+            if claim.rung < rung:
+                self.study.tell(claim.trial, state=self._states.FAIL)
+            elif claim.rung > rung or (taken and claim.block != taken[0].block):
                 self.give_back([claim])
                 break
-            taken.append(claim)
+            else:
+                taken.append(claim)
         return taken
 
     def _claim(self) -> Claim | None:
-        if not self.study.get_trials(deepcopy=False, states=(self._states.WAITING,)):
+        if not self.waiting():
             return None
-        trial = self.study.ask()
+        try:
+            trial = self.study.ask()
+        except self._finished:  # it was taken and finished between being listed and being asked for
+            return self._claim()
         about = trial.user_attrs
         if "key" not in about:  # another run took the last one meanwhile, and Optuna made up a new one
             self.study.tell(trial, state=self._states.FAIL)
@@ -117,7 +136,7 @@ class Store:
         candidate = Candidate(**about["candidate"])
         for name, value in candidate._asdict().items():
             _suggest(trial, name, value)
-        return Claim(trial.number, candidate, about["block"], trial)
+        return Claim(trial.number, candidate, about["rung"], about["block"], trial)
 
     def report(self, claim: Claim, outcome: Outcome, value: float) -> None:
         """Enter what a trial found; `value` is the ratio of the objective to the current configuration."""
@@ -172,12 +191,31 @@ def _storage(optuna: Any, url: str) -> Any:
     options = {"connect_args": {"timeout": 60}} if real.startswith("sqlite") else {"pool_pre_ping": True}
     for attempt in range(ATTEMPTS):
         try:
-            return optuna.storages.RDBStorage(real, engine_kwargs=options)
+            storage = optuna.storages.RDBStorage(real, engine_kwargs=options)
+            break
         except (SQLAlchemyError, ImportError, ValueError) as error:
             if attempt + 1 == ATTEMPTS or isinstance(error, ImportError):
                 raise ConfigError(f"--storage: {_without_password(url)}: {_reason(error)}") from None
             sleep(0.2 * (attempt + 1))
-    raise AssertionError("unreachable")
+    if real.startswith("sqlite"):
+        _serialise(storage.engine)
+    return storage
+
+
+def _serialise(engine: Any) -> None:
+    """Let every transaction take SQLite's write lock at its begin.
+
+    SQLite has no SELECT FOR UPDATE, by which Optuna takes a waiting trial in other databases: two would get the same.
+    https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#sqlite-transactions (checked 2026-11-25)
+    """
+    from sqlalchemy import event
+
+    def by_hand(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+
+    event.listen(engine, "connect", by_hand)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    engine.dispose()
 
 
 def _without_password(url: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bpopt.tune import memory
 from bpopt.tune.candidates import GEVENT, Allowed, Candidate
-from bpopt.tune.memory import Point
+from bpopt.tune.memory import Point, Shape
 from tests.tune.made import MB, model
 
 
@@ -27,8 +27,8 @@ POINTS = [
 
 def test_points_that_were_made_by_a_model_give_it_back() -> None:
     found = memory.fit(POINTS)
-    assert found.plain == (20 * MB, 100 * MB)
-    assert found.preload == (120 * MB, 20 * MB)
+    assert found.plain == Shape(20 * MB, 100 * MB)
+    assert found.preload == Shape(120 * MB, 20 * MB)
     assert found.request == 50 * MB
     assert found.slot == pytest.approx(32 * MB)
     assert found.thread == pytest.approx(2 * MB)

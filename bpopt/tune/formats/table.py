@@ -57,7 +57,6 @@ class _Screen:
             )
             for note in report.notes:
                 self.line(f"note: {note}", "yellow", indent=2)
-            self.line()
             self.rows(report)
             self.chart(report)
             self.left(report)
@@ -72,10 +71,10 @@ class _Screen:
         grid = Table(
             box=box.ASCII2 if self.look.ascii else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
         )
-        grid.add_column("gunicorn", ratio=1)
+        grid.add_column("workers x threads", no_wrap=True)
         for title in ("requests/s", "p95", "memory", "peak"):
             grid.add_column(title, justify="right", no_wrap=True)
-        grid.add_column(f"{report.objective.name}, 95 %", no_wrap=True)
+        grid.add_column(report.objective.name)
         order = sorted(report.standings, key=lambda s: (bool(deciding.barred(s, report.objective)), -s.score))
         if order:
             grid.add_row(*self.control(report, order[0]))
@@ -91,7 +90,7 @@ class _Screen:
         found = {name: change.before for name, change in longest.changes.items()}
         cells = [words.value(found[name], unit, name) for name, unit in _COLUMNS if name in found]
         peak = words.value(report.peak(report.current), "B", "memory")
-        return [Text(f"{report.current.title} (now)", style="bold"), *map(Text, (*cells, peak, ""))]
+        return [Text(f"  {report.current.short} (now)", style="bold"), *map(Text, (*cells, peak, ""))]
 
     def row(self, report: Report, standing: Standing) -> list[Text]:
         """The row of one configuration; instead of the objective the reason why it is out of the question."""
@@ -102,15 +101,15 @@ class _Screen:
         peak = words.value(report.peak(standing.candidate), "B", "memory")
         barred = deciding.barred(standing, report.objective)
         if barred:
-            said = Text(safe(barred, self.look.ascii)[:24], style="red")
+            said = Text(safe(barred, self.look.ascii), style="red")
         else:
             change = standing.changes[GOAL]
             said = Text(
                 words.change(change, self.look.ascii), style=STYLES.get(words.MARKS[change.verdict], "")
             )
         chosen = standing.candidate == report.decision.chosen
-        mark = "* " if chosen else ""
-        title = Text(f"{mark}{standing.candidate.title}", style="bold" if chosen else "")
+        mark = "* " if chosen else "  "
+        title = Text(f"{mark}{standing.candidate.short}", style="bold" if chosen else "")
         return [title, *map(Text, (*cells, peak)), said]
 
     def chart(self, report: Report) -> None:
