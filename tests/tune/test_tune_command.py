@@ -26,7 +26,7 @@ def test_an_app_that_waits_gets_threads_and_the_run_goes_on_where_it_stopped(tmp
     assert leftovers(tmp_path) == []
     assert cage.left_behind() == []
     assert not list(tmp_path.glob("bpopt-tune-*"))
-    found = running.tune(root, "--budget", "30s", "--apply")
+    found = running.tune(root, "--budget", "45s", "--apply")
     chosen = found["answer"]["chosen"]
     assert chosen["workers"] * chosen["threads"] >= 4
     assert found["answer"]["change"]["ratio"] > 2
