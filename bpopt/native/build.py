@@ -1,9 +1,10 @@
 """Make the shipped table of needs out of wheels and of what is known by reading.
 
     pip download --no-deps --only-binary :all: -d wheels opencv-python pyodbc ...
-    python -m bpopt.native.build DATE wheels...
+    python -m bpopt.native.build DATE [wheels...]
 
-Reads every wheel for x86-64 Linux or for any platform below the folders named, and `data/native/curated.toml`.
+Reads every wheel for x86-64 Linux or for any platform below the folders named, and `data/native/curated.toml`. Rows
+of other wheels stay as they are, so that a few can be added, or none where only the entries by hand changed.
 """
 
 from __future__ import annotations
@@ -60,16 +61,26 @@ def _need(text: str, part: str, source: str) -> Need:
 
 
 def main(arguments: list[str]) -> int:
-    """Build the table from the folders named."""
-    if len(arguments) < 2:
+    """Build the table from the folders named and what it holds already."""
+    if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
     date, *folders = arguments
-    given = curated.given()
-    found = {(d.name, d.version): d for d in read(wheels(folders))}
-    made = [row(d, required(d, found.values()), given.get(d.name, ())) for d in found.values()]
-    write(date, [*made, *by_hand()])
+    write(date, [*updated(rows.every(), read(wheels(folders))), *by_hand()])
     return 0
+
+
+def updated(there: Iterable[Row], found: Iterable[scan.Distribution]) -> Iterable[Row]:
+    """Return the rows of wheels: those of `found`, and those that are there for other versions.
+
+    What a distribution bundles that others require is taken from `found` alone: read both, or enter it as given.
+    """
+    read_now = list(found)
+    given = curated.given()
+    made = {(old.name, old.version): old for old in there if not old.by_hand}
+    for one in read_now:
+        made[one.name, one.version] = row(one, required(one, read_now), given.get(one.name, ()))
+    return made.values()
 
 
 def read(paths: Iterable[str]) -> Iterator[scan.Distribution]:

@@ -78,6 +78,12 @@ def of(name: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def every() -> tuple[Row, ...]:
+    """Return all rows, in the order of the table."""
+    lines = table().splitlines()
+    return tuple(parse(line) for line in lines if not line.startswith("#"))
+
+
 @lru_cache(maxsize=1)
 def table() -> str:
     """Return the table's text."""

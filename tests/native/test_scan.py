@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bpopt.native import build, elf, loads, scan
+from bpopt.native import build, elf, loads, rows, scan
 from bpopt.native.elf import Binary
 
 pytest.importorskip("elftools")
@@ -165,3 +165,20 @@ def test_the_loader_maps_what_importing_is_said_to_need() -> None:
                 stem = soname.partition(".so")[0]
                 assert f"/{stem}.so" in done.stdout or f"/{stem}-" in done.stdout, (one.name, soname)
     assert checked, "the environment has no such module"
+
+
+def test_rows_that_are_not_read_again_stay() -> None:
+    def one(version: str, *needed: str) -> scan.Distribution:
+        return scan.Distribution(
+            "one", version, (Binary("o/o.abi3.so", "", needed),), (), False, False, f"one-{version}.whl"
+        )
+
+    there = [build.row(one("1", "libold.so.1")), build.row(one("2", "libold.so.1"))]
+    made = {
+        row.version: [n.soname for n in row.needs] for row in build.updated(there, [one("2", "libnew.so.1")])
+    }
+    assert made == {"1": ["libold.so.1"], "2": ["libnew.so.1"]}
+
+
+def test_the_table_holds_what_is_entered_by_hand() -> None:
+    assert {row for row in rows.every() if row.by_hand} == set(build.by_hand())

@@ -111,7 +111,7 @@ def test_unknown_is_not_nothing() -> None:
 def test_certainty_tells_a_wheel_that_was_read_from_its_neighbours() -> None:
     assert table.certainty("pyodbc", "5.3.0") == "exact"
     assert table.certainty("pyodbc", "5.2.0") == "near"
-    assert table.certainty("pytesseract", "0.3.13") == "read"
+    assert table.certainty("pyaudio", "0.2.14") == "read"
 
 
 def test_images_of_relatives_are_not_exact() -> None:
