@@ -27,6 +27,15 @@ LIBC = frozenset(
     }
 )
 
+# Libraries behind `update-alternatives`, and the packages whose files lie in a sub-directory of the library folder.
+# After `dpkg -x` the loader finds them only with that folder on LD_LIBRARY_PATH. Read from the Contents of bookworm,
+# jammy, noble and resolute, 2026-11-25.
+HIDDEN = {
+    "libblas.so.3": {"libblas3": "blas", "libopenblas0-pthread": "openblas-pthread"},
+    "liblapack.so.3": {"liblapack3": "lapack", "libopenblas0-pthread": "openblas-pthread"},
+    "libopenblas.so.0": {"libopenblas0-pthread": "openblas-pthread"},
+}
+
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "files")
 
 

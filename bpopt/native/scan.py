@@ -12,17 +12,9 @@ from contextlib import AbstractContextManager
 from email.parser import HeaderParser
 from typing import BinaryIO
 
-from bpopt.native import elf
+from bpopt.native import elf, speech
 from bpopt.values import NamedTuple
 
-# What a module has in it that opens libraries by name, or starts programs. Wide on purpose: a distribution
-# without any of these certainly does neither by itself.
-_OPENS = re.compile(
-    rb"\b(?:CDLL|PyDLL|find_library|dlopen|LoadLibrary|load_library|cdll|libloader|gi\.repository)\b"
-)
-_RUNS = re.compile(
-    rb"\b(?:subprocess|Popen|os\.system|os\.popen|os\.exec\w+|os\.spawn\w+|create_subprocess\w*)\b"
-)
 _TEXT = (".py", ".pyx", ".pyi")
 
 
@@ -115,7 +107,7 @@ def _read(metadata: str, members: Iterable[Member], origin: str) -> Distribution
             if "/tests/" not in path and not (opens and runs):
                 with opened() as stream:
                     text = stream.read()
-                opens, runs = opens or bool(_OPENS.search(text)), runs or bool(_RUNS.search(text))
+                opens, runs = opens or speech.opens(text), runs or speech.runs(text)
         elif _may_be_binary(path):
             with opened() as stream:
                 binary = _binary(stream, path)

@@ -18,7 +18,7 @@ from bpopt.native.rows import Need, Row
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bpopt.app import App
     from bpopt.app.targets import Target
@@ -31,12 +31,15 @@ __all__ = [
     "always",
     "brought",
     "certainty",
+    "compiled",
     "given",
+    "known_source",
     "loads",
     "missing",
     "needs",
     "packages",
     "provider",
+    "used_of",
     "wanted",
     "wanted_by",
 ]
@@ -259,23 +262,16 @@ def loads(app: App) -> Loads:
     """Return all that the requirements and what they require may load or run, needed or not."""
     unknown: dict[str, None] = {}
     found: dict[Need, None] = {}
-    pending: list[tuple[str, str | None]] = []
     for document in app.requirement_files:
         if document.problems:
             unknown[document.source.path] = None
         for entry in document.requirements:
             if entry.url or entry.extras or not entry.name:
                 unknown[entry.name or entry.url] = None
-            pending.append((entry.name, _version(entry)))
-    seen: set[str] = set()
-    while pending:
-        name, version = pending.pop()
-        if name and name not in seen:
-            seen.add(name)
-            found.update(dict.fromkeys(needs(name, version)))
-            if not _complete(name, version):
-                unknown[name] = None
-            pending += [(r.rstrip("?"), None) for row in _chosen(name, version) for r in row.requires]
+    for name, version in _all(app):
+        found.update(dict.fromkeys(needs(name, version)))
+        if not _complete(name, version):
+            unknown[name] = None
     return Loads(tuple(found), tuple(unknown))
 
 
@@ -287,24 +283,78 @@ def wanted_by(app: App, target: Target, line: int) -> tuple[str, ...] | None:
     where it is not known.
     """
     from bpopt.app import apt_list
-    from bpopt.apt import stacks
-    from bpopt.native import libraries
 
-    stack, layer = stacks.find(target.stack), apt_list.layer(app, target)
-    if (
-        stack is None
-        or layer is None
-        or not layer.exact
-        or libraries.packages("libc.so.6", stack.suite) is None
-    ):
+    layer = apt_list.layer(app, target)
+    if layer is None or not layer.exact:
         return None
     closure = layer.lines[line].closure
     if closure.unknown or closure.broken or not closure.packages:
         return None
-    brings = {package.name for package in closure.packages}
+    return used_of(app, target, (package.name for package in closure.packages))
+
+
+def used_of(app: App, target: Target, brings: Iterable[str]) -> tuple[str, ...] | None:
+    """Return which libraries and programs of these packages the requirements may load or run.
+
+    As `wanted_by`: () is a proof, None says that it is not known.
+    """
+    from bpopt.apt import stacks
+    from bpopt.native import libraries
+
+    stack = stacks.find(target.stack)
+    if stack is None or libraries.packages("libc.so.6", stack.suite) is None:
+        return None
+    there = frozenset(brings)
     found, unknown = loads(app)
-    used = tuple(need.listed for need in found if brings & set(packages(need, target.stack) or ()))
+    used = tuple(need.listed for need in found if there & _bringing(need, target.stack))
     return used or (None if unknown else ())
+
+
+def _bringing(need: Need, stack: str | None) -> frozenset[str]:
+    """The packages that have what is needed, those included whose files the loader does not find by itself."""
+    from bpopt.native.libraries import HIDDEN
+
+    return frozenset(packages(need, stack) or ()) | HIDDEN.get(need.soname, {}).keys()
+
+
+def compiled(app: App) -> tuple[str, ...]:
+    """Return the distributions that pip may compile for this app, those that others require included.
+
+    Certainly none are those whose newest wheel read is no newer than what is installed: for an older version there
+    may be no wheel for today's Pythons. With `--no-binary` it is all of them.
+    """
+    every = any(option.name == "--no-binary" for d in app.requirement_files for option in d.options)
+    return tuple(name for name, version in _all(app) if every or not _has_wheel(name, version))
+
+
+def _has_wheel(name: str, version: str | None) -> bool:
+    wheels = [row for row in rows.of(name) if not row.by_hand]
+    pure = all(row.origin.endswith("-any.whl") for row in wheels)
+    return bool(wheels) and (pure or version is None or _current(version, wheels[-1].version))
+
+
+def known_source(name: str) -> bool:
+    """Tell whether somebody read all that a distribution links when it is compiled, and all that it requires."""
+    return any("c" in row.flags and "a" in row.flags for row in rows.of(name))
+
+
+def _current(version: str, newest: str) -> bool:
+    """Whether a version is not older than the newest read, patches left out."""
+    from bpopt.documents.releases import not_older
+
+    return bool(not_older(version, ".".join(newest.split(".")[:2])))
+
+
+def _all(app: App) -> Iterator[tuple[str, str | None]]:
+    """The requirements and what they require, each once, with the version where it is pinned."""
+    pending = [(e.name, _version(e)) for d in app.requirement_files for e in d.requirements if e.name]
+    seen: set[str] = set()
+    while pending:
+        name, version = pending.pop(0)
+        if name not in seen:
+            seen.add(name)
+            yield name, version
+            pending += [(r.rstrip("?"), None) for row in _chosen(name, version) for r in row.requires]
 
 
 def _complete(name: str, version: str | None) -> bool:

@@ -54,11 +54,18 @@ class Apt:
         return self.run("update", "--error-on=any").returncode == 0
 
     def install(self, names: Iterable[str], *options: str) -> set[str] | None:
-        """Return what `apt-get install --reinstall NAMES` would install; None when apt refuses."""
+        """Return what `apt-get -s install --reinstall NAMES` would install; None when apt refuses."""
         done = self.run("install", "-q", "-s", "--reinstall", *options, *names)
         if done.returncode:
             return None
         return {name.partition(":")[0] for name in re.findall(r"^Inst (\S+)", done.stdout, re.MULTILINE)}
+
+    def fetch(self, names: Iterable[str], *options: str) -> set[str] | None:
+        """Return what it would fetch: the same choice without the simulation, a tenth of the time."""
+        done = self.run("install", "-qq", "-y", "--print-uris", "--reinstall", *options, *names)
+        if done.returncode:
+            return None
+        return set(re.findall(r"^\S+ ([^\s_]+)_\S+\.deb ", done.stdout, re.MULTILINE))
 
     def lists(self) -> list[str]:
         """Return the texts of the package lists, in the order of the sources."""

@@ -85,29 +85,43 @@ SUITES = {
 
 
 def cost_of(names: list[str], aptfile: Aptfile, app: App) -> Impact | None:
-    """What goes with the lines that name these packages, where the stack's very catalog says; else None."""
-    layer = layer_of(aptfile, app)
-    if layer is None:
+    """What goes with the lines that name these packages, on the first target of which most is known; else None.
+
+    Where a related suite or image has to stand in, the text says which.
+    """
+    target, layer = best_layer(aptfile, app)
+    if layer is None or target is None:
         return None
     from bpopt.apt import plan
 
     dropped = [at for at, line in enumerate(layer.lines) if line.line[0] in names]
+    if not dropped:
+        return None
     cost = layer.lines[dropped[0]].marginal if len(dropped) == 1 else plan.saved(layer, dropped)
     if not cost.packages:
         return None
-    stack = next(t.stack for t in readers(app) if t.stack)
-    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {stack}"
-    return Impact(text, bytes=cost.unpacked)
+    text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {target.stack}"
+    return Impact(text + estimate(layer), bytes=cost.unpacked)
 
 
-def layer_of(aptfile: Aptfile, app: App, without: tuple[str, ...] = ()) -> Layer | None:
-    """What the list adds to the app on the first target whose stack is known exactly, None if there is none."""
-    target = next((t for t in readers(app) if t.stack), None)
-    if target is None or not app.knows_target:
-        return None
-    names = tuple(word.text for word in aptfile.packages if word.text not in without)
-    layer = _layer(target.platform.name, target.stack or "", names)
-    return layer if layer is not None and layer.exact else None
+def estimate(layer: Layer) -> str:
+    """Behind a figure, what had to stand in for the stack's own data; "" where nothing did."""
+    return "" if layer.exact else f" (an estimate from {' and '.join(layer.stand_ins)})"
+
+
+def best_layer(aptfile: Aptfile, app: App) -> tuple[Target | None, Layer | None]:
+    """What the list adds to the app, each package on a line of its own: on a stack known exactly, if there is one."""
+    if not app.knows_target:
+        return None, None
+    names = tuple(word.text for word in aptfile.packages)
+    found = [(target, layer_on(target, names)) for target in readers(app)]
+    there = [(target, layer) for target, layer in found if layer is not None]
+    return min(there, key=lambda one: not one[1].exact, default=(None, None))
+
+
+def layer_on(target: Target, names: tuple[str, ...]) -> Layer | None:
+    """What these packages add to an app on a target, each on a line of its own; None where no catalog is known."""
+    return _layer(target.platform.name, target.stack, names) if target.stack else None
 
 
 @lru_cache(maxsize=64)

@@ -45,7 +45,12 @@ EXAMPLES = (
     ok("libpq-dev\n", on="heroku-24", title="in the build image: another rule speaks"),
     ok("libsndfile1-dev\n", on="heroku-24", title="small"),
     ok("ffmpeg\n", on="heroku-24"),
-    ok("libgtk-3-dev\n", on="digitalocean", title="what the image has is not known, so neither is the size"),
+    bad(
+        "«libgtk-3-dev»\n",
+        on="digitalocean",
+        message="ships its headers",
+        title="an estimate, from heroku's image",
+    ),
 )
 
 

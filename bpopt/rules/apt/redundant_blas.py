@@ -32,10 +32,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.documents.releases import not_older
 from bpopt.finding import Evidence, Finding, Fix, Label, Safety, Severity
 from bpopt.rules.apt import cost_of, readers, remove_word
-from bpopt.rules.apt.windows import PLAIN, WINDOWS
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -61,9 +59,6 @@ COMPILED = frozenset(
     {"dlib", "scikit-umfpack", "scikit-sparse", "slycot", "pythran", "pyscf", "primme", "scs", "pymc3"}
 )
 OWN_CMAKE = frozenset({"19.24.2", "20.0.1"})
-# The first versions with wheels for Python 3.12: older ones are compiled there, and look for a BLAS.
-WHEELS_SINCE = {"numpy": "1.26.0", "scipy": "1.11.2", "scikit-learn": "1.3.1", "pandas": "2.1.1"}
-
 _REQUIRED = {"requirements.txt": "dlib==20.0.1\nface_recognition==1.3.0\n"}
 EXAMPLES = (
     bad(
@@ -137,26 +132,22 @@ def compiled_against(app: App) -> str:
     """Why something may be compiled against ATLAS, empty if nothing is for certain."""
     if app.requirements is None:
         return "no requirements.txt says what is compiled"
+    from bpopt.native import table
+
     for document in app.requirement_files:
         if any(option.name == "--no-binary" for option in document.options):
             return "--no-binary has packages compiled that else come as wheels"
         for entry in document.requirements:
             if entry.url or entry.editable:
                 return f"{entry.written or entry.url} may be compiled against it"
-            if entry.name in COMPILED and not _brings_cmake(entry.name, app):
-                return f"{entry.written} is compiled, and a CMake from this list finds ATLAS but not OpenBLAS"
-            if _too_old(entry.name, app):
-                return f"{entry.written} is so old that it may be compiled, and then it looks for a BLAS"
-            if entry.name not in COMPILED | PLAIN | WINDOWS:
-                return f"whether {entry.written} is compiled against it is not known"
+    for name in table.compiled(app):
+        if name in COMPILED and not _brings_cmake(name, app):
+            return f"{name} is compiled, and a CMake from this list finds ATLAS but not OpenBLAS"
+        if name not in COMPILED and not table.known_source(name):
+            return f"whether {name} is compiled against it is not known"
     return ""
 
 
-def _too_old(name: str, app: App) -> bool:
-    """Whether a version is pinned that has no wheels for the Pythons that platforms install today."""
-    since, pinned = WHEELS_SINCE.get(name), app.version_of(name)
-    return since is not None and pinned is not None and not_older(pinned, since) is False
-
-
 def _brings_cmake(name: str, app: App) -> bool:
-    return name == "dlib" and app.version_of("dlib") in OWN_CMAKE
+    """Whether the build takes a CMake of its own, as that of today's dlib does."""
+    return name == "dlib" and app.version_of("dlib") in (*OWN_CMAKE, None)

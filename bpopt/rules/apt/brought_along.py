@@ -1,0 +1,143 @@
+"""A package is listed that another line brings along.
+
+## What it does
+
+Finds packages of an apt list without which the same packages would be fetched: another line depends on them. The
+finding shows the chain of dependencies. Recommended packages do not count, and neither does what the build image has,
+which no other line would bring.
+
+## Why is this bad
+
+Nothing breaks. But the line saves nothing when it goes, whatever guides say of its size, and the name of a library
+changes with the stack, while that of the package that needs it mostly stays.
+
+## Fix safety
+
+Safe where the set of packages is the same without the line, on every platform of the app and by the stack's own index
+and image list. Unsafe where a relative has to stand in.
+
+## References
+
+- [Declaring relationships between packages, Debian Policy](https://www.debian.org/doc/debian-policy/ch-relationships.html)
+- [heroku-buildpack-apt, bin/compile](https://github.com/heroku/heroku-buildpack-apt/blob/main/bin/compile)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpopt.finding import Evidence, Finding, Fix, Impact, Label, Safety, Severity
+from bpopt.rules.apt import layer_on, readers, remove_word
+from bpopt.rules.base import Rule, bad, ok
+from bpopt.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bpopt.app import App
+    from bpopt.app.targets import Target
+    from bpopt.apt.plan import Layer, LineCost, Step
+    from bpopt.documents.aptfile import Aptfile, AptWord
+
+META = Rule("BP124", "brought-along", "aptfile", Severity.INFO)
+
+EXAMPLES = (
+    bad(
+        "«libsndfile1»\nlibsndfile1-dev\n",
+        fixed="libsndfile1-dev\n",
+        on="heroku-24",
+        message="libsndfile1-dev needs libsndfile1",
+    ),
+    bad("«libgtk-3-0t64» libgtk-3-dev\n", fixed="libgtk-3-dev\n", on="heroku-24", message="gir1.2-gtk-3.0"),
+    bad("libopenblas-dev\n«libopenblas0»\n", fixed="libopenblas-dev\n", safety="unsafe", on="digitalocean"),
+    ok("libgtk-3-dev\nlibsm6\n", on="heroku-24", title="the image has it, so no other line would bring it"),
+    ok("libgtk-3-dev\nat-spi2-core\n", on="heroku-24", title="recommended only"),
+    ok("ffmpeg\ntesseract-ocr\n", on="heroku-24"),
+    ok(
+        "libsndfile1\nlibsndfile1-dev\nnosuchthing\n",
+        on="heroku-24",
+        title="apt refuses the list: told elsewhere",
+    ),
+    ok("libsndfile1-dev\n", on="heroku-24", title="alone"),
+)
+
+
+class Along(NamedTuple):
+    """A word that another line brings: where, and by which way."""
+
+    word: AptWord
+    by: AptWord
+    way: tuple[Step, ...]
+    target: Target
+    exact: bool
+
+
+def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
+    """Report each package that would come without its line, where it is known which stack the app is on."""
+    if not app.knows_target or len(aptfile.packages) < 2:
+        return
+    targets = readers(app)
+    found: dict[AptWord, list[Along]] = {}
+    for target in targets:
+        for along in _brought(aptfile, target):
+            found.setdefault(along.word, []).append(along)
+    for ways in found.values():
+        yield _finding(aptfile, ways, targets)
+
+
+def _brought(aptfile: Aptfile, target: Target) -> Iterator[Along]:
+    """The words without which everything would come all the same; of two that bring each other, the later stays."""
+    words = list({word.text: word for word in reversed(aptfile.packages)}.values())[::-1]
+    layer = layer_on(target, tuple(word.text for word in words))
+    if layer is None or any(line.closure.unknown or line.closure.broken for line in layer.lines):
+        return
+    kept = set(range(len(words)))
+    for at, word in enumerate(words):
+        bringing = _bringing(layer, at, kept - {at})
+        if bringing is not None:
+            kept.discard(at)
+            yield Along(word, words[bringing[0]], bringing[1], target, layer.exact)
+
+
+def _bringing(layer: Layer, at: int, others: set[int]) -> tuple[int, tuple[Step, ...]] | None:
+    """Another line that depends on the package of this one, with the way; None if something would be lost."""
+    from bpopt.apt import plan
+
+    line = layer.lines[at]
+    name = line.closure.named[0] if line.closure.named else ""
+    if not name or not _all_there(line, [layer.lines[other] for other in others]):
+        return None
+    for other in sorted(others):
+        way = plan.path_to(layer.lines[other].closure, name)
+        if len(way) > 1 and not any(step.recommended for step in way):
+            return other, way
+    return None
+
+
+def _all_there(line: LineCost, others: list[LineCost]) -> bool:
+    there = {package.number for other in others for package in other.closure.packages}
+    return all(package.number in there for package in line.closure.packages)
+
+
+def _finding(aptfile: Aptfile, ways: list[Along], targets: tuple[Target, ...]) -> Finding:
+    first = min(ways, key=lambda along: not along.exact)
+    on = [along.target for along in ways]
+    others = [t for t in targets if not any(along.target is t and along.exact for along in ways)]
+    reason = f"what the image of {others[0].platform.title} has is not known for certain" if others else ""
+    chain = " needs ".join(step.name for step in first.way)
+    return META.found(
+        aptfile.source,
+        first.word.span,
+        f"{first.word.text} comes along with {first.by.text} already: {chain}",
+        help="remove it",
+        fix=Fix(
+            f"Remove {first.word.text}",
+            Safety.UNSAFE if reason else Safety.SAFE,
+            (remove_word(aptfile.source, first.word),),
+            reason=reason,
+        ),
+        labels=[Label(aptfile.source, first.by.span, "brings it")],
+        impact=Impact("nothing: the same packages are fetched without the line", bytes=0),
+        evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
+        on=on,
+    )
