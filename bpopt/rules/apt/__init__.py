@@ -135,10 +135,10 @@ def is_distribution(name: str, app: App) -> bool:
     """Whether a name is that of a Python package: one that the app requires, or that bpopt has a wheel's facts of."""
     from bpopt.documents.requirements import normalised
     from bpopt.native import table
-    from bpopt.rules.apt.windows import PLAIN, WINDOWS
+    from bpopt.rules.apt.windows import WINDOWS
 
     name = normalised(name)
-    if name in PLAIN or name in WINDOWS:
+    if name in WINDOWS:
         return True
     return app.requirement(name) is not None or table.certainty(name) != "unknown"
 
