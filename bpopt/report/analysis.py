@@ -10,7 +10,18 @@ from bpopt.apt.show import basis
 from bpopt.output.shown import encodable
 from bpopt.report import stages as stages_room
 from bpopt.report import tuned, verified
-from bpopt.report.markdown import bullets, cited, code, commands, escape, head, megabytes, minutes, table
+from bpopt.report.markdown import (
+    bullets,
+    cited,
+    code,
+    commands,
+    errors,
+    escape,
+    head,
+    megabytes,
+    minutes,
+    table,
+)
 from bpopt.report.status_text import named
 
 if TYPE_CHECKING:
@@ -57,13 +68,11 @@ def text(gathered: Gathered) -> str:
 
 def _status(gathered: Gathered) -> str:
     rows = [(name, f"{score.percent} %", str(score.findings)) for name, score in named(gathered.stages)]
-    errors = [step.finding for step in gathered.stages.steps if step.finding.severity.rank == 0]
     areas = gathered.stages.now.areas
     fine = [area.title for area in areas if not area.shares]
     text = table(("", ">status", ">findings"), rows)
-    if errors:
-        text += "\nErrors, which stop or break a deploy:\n\n"
-        text += bullets(f"{code(f'{f.path}:{f.start.line}')} {escape(f.message)} ({f.code})" for f in errors)
+    if told := errors(gathered):
+        text += f"\n{told}"
     text += (
         "\nThe status is the mean of the areas below, half of it while there is an error; `bpopt status --areas` "
         "shows the arithmetic.\n\n"

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
 
     from bpopt.report.gather import Gathered
 
-__all__ = ["bullets", "cited", "code", "commands", "escape", "head", "megabytes", "minutes", "table"]
+__all__ = [
+    "bullets",
+    "cited",
+    "code",
+    "commands",
+    "errors",
+    "escape",
+    "head",
+    "megabytes",
+    "minutes",
+    "table",
+]
 
 
 def head(title: str, gathered: Gathered, lead: str) -> str:
@@ -24,6 +35,15 @@ def head(title: str, gathered: Gathered, lead: str) -> str:
         f"<!-- {MARK} (bpopt {__version__}). Written anew by: bpopt report --force -->\n\n# {title}\n\n{lead}\n\n"
         f"Platforms: {targets(gathered)}. Read: {files or 'no deployment file'}.\n"
     )
+
+
+def errors(gathered: Gathered) -> str:
+    """The findings that stop or break a deploy, as a list under a sentence; empty without any."""
+    found = [step.finding for step in gathered.stages.steps if step.finding.severity.rank == 0]
+    if not found:
+        return ""
+    lines = (f"{code(f'{f.path}:{f.start.line}')} {escape(f.message)} ({f.code})" for f in found)
+    return "Errors, which stop or break a deploy:\n\n" + bullets(lines)
 
 
 def targets(gathered: Gathered) -> str:

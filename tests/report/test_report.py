@@ -154,6 +154,15 @@ def test_only_a_python_that_is_refused_is_told_as_a_failure(version: str, refuse
     assert ('<span class="error">' in text["docs/OPTIMIZATION_REPORT.html"]) is refused
 
 
+def test_deployment_begins_with_what_stops_it_and_what_bpopt_mends() -> None:
+    of = app({"Aptfile": "cmake\ncmake\n", ".python-version": "3.8\n", "Procfile": "web: x\n"}, "heroku")
+    files = documents.files(of, chosen("BP505", "BP104"), "docs")
+    text = next(file.text for file in files if file.path.endswith("DEPLOYMENT.md"))
+    assert text.index("## First") < text.index("Python 3.8 ended on") < text.index("git add Aptfile")
+    assert text.index("git add Aptfile") < text.index("## Heroku")
+    assert "## First" not in written({"Procfile": "web: x\n"}, "heroku")["docs/DEPLOYMENT.md"]
+
+
 def test_example_of_a_web_command_is_that_of_the_app() -> None:
     text = written(OLD, "heroku")["docs/BUILDPACK_FIXES.md"]
     assert "web: gunicorn shop.wsgi -b 0.0.0.0:$PORT --worker-tmp-dir /dev/shm\n" in text
