@@ -21,6 +21,8 @@ PARSERS = {
     "pyproject": "toml_tree",
     "scalingo_json": "json_tree",
     "buildpacks_file": "buildpacks_file",
+    "packages_txt": "aptfile",
+    "apt_txt": "aptfile",
 }
 
 # Exact path inside an app -> kind.
@@ -40,6 +42,8 @@ PATHS = {
     "pyproject.toml": "pyproject",
     "scalingo.json": "scalingo_json",
     ".buildpacks": "buildpacks_file",
+    "packages.txt": "packages_txt",
+    "apt.txt": "apt_txt",
 }
 
 # A directory below the one that was asked for is an app of its own if one of these lies in it; the other

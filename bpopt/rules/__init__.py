@@ -102,6 +102,7 @@ REGISTRY = (
     Entry("BP124", "brought-along", "aptfile"),
     Entry("BP125", "unlinked-headers", "aptfile", ("-dev",)),
     Entry("BP126", "unused-library", "aptfile", ("lib",)),
+    Entry("BP127", "other-apt-list", "app"),
     Entry("BP201", "missing-colon", "procfile"),
     Entry("BP202", "missing-blank", "procfile"),
     Entry("BP203", "unreadable-procfile-line", "procfile"),
