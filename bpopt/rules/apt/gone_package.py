@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.apt import SUITES, archive_has, is_distribution, readers, remove_word, stacks
-from bpopt.rules.apt.not_a_package import is_shell
+from bpopt.rules.apt.not_a_package import is_shell, names_packages
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ EXAMPLES = (
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each name that apt refuses on a stack of the app."""
     own_archive = any(entry.kind == "repo" for entry in aptfile.entries)
-    shell = {w for entry in aptfile.entries if is_shell(entry) for w in entry.words}
+    shell = {
+        w for entry in aptfile.entries if is_shell(entry) or not names_packages(entry) for w in entry.words
+    }
     for word in dict.fromkeys(aptfile.packages):
         known = [
             (target, gone) for target in readers(app) if (gone := gone_on(word.text, target, app)) is not None
@@ -142,23 +144,25 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
 def _unknown(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
     """A name that is in no archive of a stack whose very catalog bpopt has."""
     targets = readers(app)
-    if not app.knows_target and targets and not _missing(word.text, targets[0], app):
+    if not app.knows_target and targets and not missing_on(word.text, targets[0], app):
         return  # only what no stack has is told then, and one answer is enough
-    missing = [target for target in targets if _missing(word.text, target, app)]
+    missing = [target for target in targets if missing_on(word.text, target, app)]
     if missing:
-        stack = (missing[0].stack or "the stack") if app.knows_target else "the archive of every stack"
+        stack = missing[0].stack if app.knows_target else None
         providers = _providers(word.text, missing[0])
         pip = not providers and is_distribution(word.text, app)
         if providers:
             first = ", ".join(providers[:3])
-            message = f"several packages of {stack} provide {word.text}, so apt chooses none: {first}"
+            message = f"several packages of {stack or 'the stacks'} provide {word.text}, so apt chooses none: {first}"
             advice = "name one of them"
         elif pip:
-            message = f"{word.text} is a Python package, and {stack} has no package of that name"
+            none = f"{stack} has no package" if stack else "no stack has a package"
+            message = f"{word.text} is a Python package, and {none} of that name"
             there = app.requirement(word.text) is not None
             advice = "remove it: requirements.txt has it" if there else "move it to requirements.txt"
         else:
-            message = f"{stack} has no package {word.text}{_meant(word.text, missing[0])}"
+            named = f"{stack} has no package" if stack else "no stack has a package"
+            message = f"{named} {word.text}{_meant(word.text, missing[0])}"
             advice = "look for the name at packages.ubuntu.com"
         yield META.found(
             aptfile.source,
@@ -177,7 +181,7 @@ def _providers(name: str, target: Target) -> tuple[str, ...]:
     return found.provided(name) if found is not None else ()
 
 
-def _missing(name: str, target: Target, app: App) -> bool:
+def missing_on(name: str, target: Target, app: App) -> bool:
     """Whether no stack in question has a name, nor another archive that its image reads."""
     from bpopt.apt import catalog, names
 

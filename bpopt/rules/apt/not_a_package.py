@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.apt import HEROKU_APT, is_distribution, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
+from bpopt.rules.run.other_format import recognised
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ EXAMPLES = (
     ),
     bad("«-y» ffmpeg\n", fixed="ffmpeg\n", safety="unsafe", on="digitalocean"),
     bad("«face_recognition»\n", message="is a Python package"),
+    bad("ffmpeg\n«Flask==3.1.3»\n", message="a line for pip"),
+    bad("libsm6\n«© 2021 Example, Inc.»\n", message="names no packages", title="the rest of a web page"),
     bad('«"libjpeg-dev"»\n', title="quotes are part of the name"),
     bad(
         "«heroku buildpacks:add --index 1 heroku-community/apt»\nffmpeg\n",
@@ -93,7 +96,8 @@ EXAMPLES = (
         "https://example.com/foo.deb\n./local.deb\n:repo:deb http://a b c\n",
         title="addresses and repositories",
     ),
-    ok("apt-transport-https\n", title="a package"),
+    ok("apt-transport-https\nlib[ab]c\n", title="a package, and a pattern"),
+    ok("Flask==3.1.3\ngunicorn==27.0.1\n", title="a list for pip: other-format speaks"),
 )
 FACT = Evidence("fact", "every word is passed to apt-get as a package", HEROKU_APT, "2026-11-23")
 
@@ -107,7 +111,12 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     continued: list[AptWord] = []
     # A file in another format has a rule of its own.
     for entry in aptfile.entries if targets else ():
-        if entry.kind != "packages" or not names_packages(entry):
+        if entry.kind != "packages":
+            continue
+        if not names_packages(entry):
+            taken = all(_ARGUMENT.match(word.text) for word in entry.words)
+            if not taken and recognised(aptfile.source, "aptfile") is None:
+                yield _no_names(aptfile, entry, app, targets)
             continue
         words = list(_words(entry))
         if words and words[-1].text == CONTINUED:
@@ -136,6 +145,22 @@ def _unknown_option(word: AptWord) -> bool:
     """Whether a word is a long option that apt-get certainly does not have (tried with apt 2.6.1)."""
     name = word.text.removeprefix("--").removeprefix("no-").partition("=")[0]
     return word.text.startswith("--") and bool(name) and name not in _OPTIONS
+
+
+def _no_names(aptfile: Aptfile, entry: AptLine, app: App, on: tuple[Target, ...]) -> Finding:
+    """A line of prose or code, or one for pip."""
+    text, span = entry.line.strip()
+    pip = "==" in text and is_distribution(re.split(r"[\[=]", text)[0].strip(), app)
+    return META.found(
+        aptfile.source,
+        span,
+        f"{text} is a line for pip, and apt-get knows no such package"
+        if pip
+        else f"{text[:40]!r} names no packages",
+        help="move it to requirements.txt" if pip else "remove it, or make it a comment with # in front",
+        evidence=[FACT],
+        on=on,
+    )
 
 
 def _flags(words: list[AptWord]) -> set[AptWord]:

@@ -3,8 +3,8 @@
 ## What it does
 
 Looks up the packages of the apt lists of other platforms, where the app's files show that it goes there:
-`packages.txt` of Streamlit Community Cloud (streamlit in the requirements, or a `.streamlit` folder) and of Hugging Face
-Spaces (`sdk:` in the README), `apt.txt` of repo2docker and Binder (a `binder` folder, or its other files).
+`packages.txt` of Streamlit Community Cloud (streamlit in the requirements, or a `.streamlit` folder) and of Hugging
+Face Spaces (`sdk:` in the README), `apt.txt` of repo2docker and Binder (a `binder` folder, or its other files).
 
 ## Why is this bad
 

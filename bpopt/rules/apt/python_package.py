@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.apt import readers
-from bpopt.rules.apt.gone_package import gone_on
+from bpopt.rules.apt.gone_package import gone_on, missing_on
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
             word.text not in SYSTEM and not word.text.startswith(("python3-", "python-"))
         ) or word.text in _OTHERS:
             continue
-        if all(gone_on(word.text, target, app) is not None for target in targets):
+        if all(gone_on(word.text, t, app) is not None or missing_on(word.text, t, app) for t in targets):
             continue
         module = word.text.partition("-")[2]
         there = app.requirement(module) is not None

@@ -83,17 +83,22 @@ _FEW = 2  # lines that have to look alike before a whole file is judged
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each file that is something else, at the first line that shows it."""
-    for kind, (name, formats) in _SUSPECTS.items():
+    for kind, (name, _) in _SUSPECTS.items():
         for path in app.paths.get(kind, ()):
             source = app.source(path)
             if source is None or app.document(kind, path) is None:
                 continue
-            # A word that such a file must have spares most files the closer look.
-            likely = [f for f in formats if any(hint in source.text for hint in _HINTS[f[0]])]
-            lines = [line for line in source.lines[:400] if line.text.strip()] if likely else []
-            found = next(((what, at) for what, test in likely if (at := test(lines)) is not None), None)
+            found = recognised(source, kind)
             if found is not None:
                 yield _finding(source, name, *found)
+
+
+def recognised(source: Source, kind: str) -> tuple[str, Line] | None:
+    """The other format that a file of a kind has, and the line that shows it; None if it has none."""
+    # A word that such a file must have spares most files the closer look.
+    likely = [f for f in _SUSPECTS[kind][1] if any(hint in source.text for hint in _HINTS[f[0]])]
+    lines = [line for line in source.lines[:400] if line.text.strip()] if likely else []
+    return next(((what, at) for what, test in likely if (at := test(lines)) is not None), None)
 
 
 def _finding(source: Source, name: str, what: str, line: Line) -> Finding:
