@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bpopt.tune.candidates import Candidate
     from bpopt.tune.memory import Model
 
+EVEN = 0.95  # of the most requests per second: what is not worth more memory
 BUSY = 0.8  # of the throughput measured: beyond, waiting grows without end when the load varies
 
 
@@ -28,7 +29,7 @@ class Row(NamedTuple):
     """One plan: the configuration for it (None if none fits), its peak in bytes, and the load it takes.
 
     `rate` is in requests per second for one container, `containers` how many take the load, `price` what they cost
-    together per period; None where a figure is not known. `why` says what does not fit or is not known.
+    together per period; None where a figure is not known. `why` says what does not fit.
     """
 
     plan: Plan
@@ -51,13 +52,11 @@ def _row(plan: Plan, able: Sequence[Able], model: Model, clients: int, rate: flo
     if not fitting:
         least = min((model.peak(a.candidate, clients) for a in able), default=0.0)
         return Row(plan, None, least, 0.0, 0, None, f"needs {least / 2**20:.0f} MB at its peak")
-    best = max(fitting, key=lambda a: (round(_rate(a, plan), 2), -model.peak(a.candidate, clients)))
+    best = _best(fitting, plan, model, clients)
     each = _rate(best, plan)
     count = max(1, ceil(rate / (each * BUSY))) if each else 0
-    price = plan.price * count if plan.price is not None else None
-    return Row(
-        plan, best.candidate, model.peak(best.candidate, clients), each, count, price, _doubt(plan, best)
-    )
+    peak = model.peak(best.candidate, clients)
+    return Row(plan, best.candidate, peak, each, count, _together(plan, count), "")
 
 
 def _rate(able: Able, plan: Plan) -> float:
@@ -65,12 +64,18 @@ def _rate(able: Able, plan: Plan) -> float:
     return able.throughput * min(1.0, (plan.cpus or able.cores) / able.cores)
 
 
-def _doubt(plan: Plan, able: Able) -> str:
-    if plan.cpus is None:
-        return f"its processors are not known: as on {able.cores} here" + (
-            ", and shared" if plan.shared else ""
-        )
-    return "its processors are shared" if plan.shared else ""
+def _best(fitting: Sequence[Able], plan: Plan, model: Model, clients: int) -> Able:
+    """Of those that do most, within EVEN of each other, the one that takes the least memory."""
+    most = max(_rate(able, plan) for able in fitting)
+    even = [able for able in fitting if _rate(able, plan) >= EVEN * most]
+    return min(even, key=lambda able: model.peak(able.candidate, clients))
+
+
+def _together(plan: Plan, count: int) -> float | None:
+    """What so many containers cost; None if that is not known, as for several on a flat price."""
+    if plan.price is None or (count > 1 and "flat" in plan.note):
+        return None
+    return plan.price * count
 
 
 def _order(row: Row) -> tuple[bool, float, float]:

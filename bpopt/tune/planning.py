@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from bpopt.tune.memory import Model
     from bpopt.tune.report import Report
 
-WHOLE = 0.95  # of the load: what is measured is not known more exactly
-
 
 class Measured(NamedTuple):
     """What the advice rests on: what configurations can do, the memory model, the clients, when and on what."""

@@ -41,7 +41,8 @@ def render(form: str, advice: Advice, look: Look) -> str:
     for name, rows in advice.platforms:
         console.print(Text(name, style="bold"))
         console.print(_table(rows, look))
-        console.print(Text(_prices(rows), style="dim"))
+        for text in _notes(rows):
+            console.print(Text(text, style="dim"))
     for note in advice.notes:
         console.print(Text(safe(f"note: {note}", look.ascii), style="dim"))
     return "".join(f"{line.rstrip(' ')}\n" for line in out.getvalue().splitlines())
@@ -50,9 +51,9 @@ def render(form: str, advice: Advice, look: Look) -> str:
 def _table(rows: tuple[Row, ...], look: Look) -> Table:
     grid = Table(box=box.ASCII2 if look.ascii else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     grid.add_column("plan", no_wrap=True)
-    for title in ("memory", "peak", "requests/s", "containers", "a month"):
+    for title in ("peak of MB", "cores", "per s", "number", "a month"):
         grid.add_column(title, justify="right", no_wrap=True)
-    grid.add_column("gunicorn", ratio=1)
+    grid.add_column("workers x threads", overflow="fold")
     holding = [row for row in rows if row.candidate is not None]
     for row in (*[r for r in rows if r.candidate is None], *holding[:SMALL]):
         grid.add_row(*_cells(row))
@@ -60,16 +61,27 @@ def _table(rows: tuple[Row, ...], look: Look) -> Table:
 
 
 def _cells(row: Row) -> list[Text]:
-    size, peak = (words.value(number, "B", "memory") for number in (row.plan.memory, row.peak))
+    size = f"{row.peak / 2**20:.0f} of {row.plan.memory / 2**20:.0f}"
     if row.candidate is None:
-        figures = (Text(text) for text in (size, peak, "-", "-", "-"))
-        return [Text(row.plan.name, style="dim"), *figures, Text(row.why, style="red")]
+        texts = (size, _cores(row), "-", "-", "-")
+        return [Text(row.plan.name, style="dim"), *map(Text, texts), Text(row.why, style="red")]
     cost = "?" if row.price is None else f"{row.plan.currency} {row.price:,.0f}"
-    said = f"{row.candidate.title}" + (f" ({row.why})" if row.why else "")
-    return [
-        Text(row.plan.name),
-        *map(Text, (size, peak, words.figures(row.rate), str(row.containers), cost, said)),
-    ]
+    texts = (size, _cores(row), words.figures(row.rate), str(row.containers), cost)
+    return [Text(row.plan.name), *map(Text, texts), Text(row.candidate.short)]
+
+
+def _cores(row: Row) -> str:
+    """How many, with a tilde where others use them too."""
+    return ("~" if row.plan.shared else "") + ("?" if row.plan.cpus is None else f"{row.plan.cpus:g}")
+
+
+def _notes(rows: tuple[Row, ...]) -> list[str]:
+    """What the signs in the table mean, and what is to be known of prices."""
+    signs = ["per s: requests of one container, number: containers that take the load"]
+    signs += ["~: others use them too"] if any(row.plan.shared for row in rows) else []
+    signs += ["?: not known, reckoned as measured here"] if any(row.plan.cpus is None for row in rows) else []
+    flat = [f"{row.plan.name}: {row.plan.note}" for row in rows if "flat" in row.plan.note]
+    return ["; ".join(signs), _prices(rows), *flat]
 
 
 def _prices(rows: tuple[Row, ...]) -> str:
