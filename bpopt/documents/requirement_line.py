@@ -115,8 +115,14 @@ def read_requirement(body: Logical, at: int) -> Requirement | Problem:
         address = text[at:].partition(" ")[0]
         if not _is_address(address):
             return Problem("is neither a package nor an option of pip", span)
+        rest = text[at + len(address) :].strip()
+        # As pip reads it: a blank ends an address before its marker, while `;` alone ends a path.
+        cut = len(address) - 1 if address.endswith(";") else -1 if _URL.match(address) else address.find(";")
+        if cut >= 0:
+            address, rest = address[:cut], f"{address[cut:]} {rest}"
         where = Span(span.start, span.start + len(address))
-        return _located(body, address, where, span, False, options)
+        located = _located(body, address, where, span, False, options)
+        return located._replace(marker=rest[1:].strip()) if rest.startswith(";") else located
     return _named(body, text, head, options, span)
 
 

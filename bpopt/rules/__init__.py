@@ -209,6 +209,7 @@ REGISTRY = (
     Entry("BP706", "psycopg2-twice", "app", ("psycopg2",)),
     Entry("BP707", "numpy-conflict", "requirements", ("numpy",)),
     Entry("BP708", "unpinned-requirements", "requirements"),
+    Entry("BP709", "unfit-wheel", "requirements", (".whl",)),
     Entry("BP710", "windows-only", "requirements", ("pywin", "pypiwin", "windows")),
     Entry("BP711", "misplaced-option", "requirements", ("-",)),
     Entry("BP712", "duplicate-requirement", "requirements"),

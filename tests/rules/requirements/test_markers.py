@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from bpopt.documents import requirements
 from bpopt.rules.requirements import applies, everything
+from bpopt.text import Source
 from tests.rules.apps import app_of
 
 
@@ -32,3 +34,27 @@ def test_included_files_are_installed_and_others_are_not() -> None:
         "requirements-dev.txt": "black\n",
     }
     assert [entry.name for _, entry in everything(app_of(files, "heroku"))] == ["flask", "numpy"]
+
+
+@pytest.mark.parametrize(
+    ("line", "address", "marker"),
+    [
+        (
+            "https://example.org/a-1-py3-none-any.whl ; os_name == 'nt'",
+            "https://example.org/a-1-py3-none-any.whl",
+            "os_name == 'nt'",
+        ),
+        (
+            "https://example.org/a-1-py3-none-any.whl; os_name == 'nt'",
+            "https://example.org/a-1-py3-none-any.whl",
+            "os_name == 'nt'",
+        ),
+        ("https://example.org/a;b/c.zip", "https://example.org/a;b/c.zip", ""),
+        ("./a.zip;os_name == 'nt'", "./a.zip", "os_name == 'nt'"),
+        ("./lib", "./lib", ""),
+    ],
+)
+def test_markers_behind_addresses_and_paths(line: str, address: str, marker: str) -> None:
+    """Tried with pip 23.2.1: an address ends at the blank, a path at the semicolon."""
+    (entry,) = requirements.parse(Source.of("requirements.txt", f"{line}\n")).requirements
+    assert (entry.url, entry.marker) == (address, marker)
