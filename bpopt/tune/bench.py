@@ -21,7 +21,8 @@ class Bench(NamedTuple):
     """Everything that is needed to run a configuration.
 
     `app` is the user's, of which `files` is a scratch copy; `plan` what verify's servers take their orders from
-    (its `limit` is the memory of the deployment plan); `clients` ask at once; `current` is what the app has.
+    (its `limit` is the memory of the deployment plan); `clients` ask at once; `current` is what the app has, which runs
+    without the limit if `unlimited` says so: it would be killed.
     """
 
     app: App
@@ -30,6 +31,7 @@ class Bench(NamedTuple):
     clients: int
     current: Candidate
     progress: Progress
+    unlimited: bool = False
 
     def side(self, candidate: Candidate) -> Side:
         """The app with a configuration: a copy (hard links) in which the files are as `--apply` would write them."""

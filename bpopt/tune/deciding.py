@@ -103,37 +103,45 @@ def survivors(
     return tuple(dict.fromkeys(s.candidate for s in [top, *order]))[:keep]
 
 
+def finalists(order: list[Standing]) -> list[Standing]:
+    """Of a ranking those that were measured longest: what was left behind on the way has had its verdict."""
+    most = max((len(s.rounds) for s in order), default=0)
+    return [s for s in order if 2 * len(s.rounds) >= most]
+
+
 def decide(
     standings: Sequence[Standing],
     current: Candidate,
     objective: Objective,
     cost: Callable[[Candidate], float] | None = None,
+    fits: bool = True,
 ) -> Decision:
-    """The answer from what was measured so far."""
-    order = ranked(standings, objective, cost)
+    """The answer from what was measured so far; `fits` tells whether the plan holds the current configuration."""
+    order = finalists(ranked(standings, objective, cost))
     better = [s for s in order if s.changes[GOAL].verdict == stats.BETTER]
     if cost is not None:
         cheaper = [s for s in order if cost(s.candidate) < cost(current) * ALIKE]
         if cheaper:
             return _cheaper(cheaper, cost)
+    if order and not fits:
+        return _leading(order, order, cost, "what you have does not fit the plan's memory")
     if better:
-        return _leading(better, order, current, cost)
+        return _leading(better, order, cost, "it is shown to be better than what you have")
     return _without_gain(order, current)
 
 
 def _leading(
     better: list[Standing],
     order: list[Standing],
-    current: Candidate,
     cost: Callable[[Candidate], float] | None,
+    why: str,
 ) -> Decision:
-    """Some are shown to be better than the current one: the best, or of those even with it the preferred."""
+    """Some are better than the current one: the best, or of those even with it the preferred."""
     top = max(better, key=lambda s: s.score)
     even = [s for s in order if s is top or _is_even(top, s)]
     chosen = preferred(even, cost)
     others = tuple(s.candidate for s in even if s is not chosen)
     clear = all(_settled(top, s) for s in order if s is not top) and len(top.rounds) >= DECIDED
-    why = "it is shown to be better than what you have"
     return Decision(chosen.candidate, False, why, others, chosen.changes[GOAL], clear)
 
 

@@ -118,7 +118,8 @@ def _started(bench: Bench, works: Works, stack: ExitStack) -> tuple[dict[str, Se
 
 
 def _ready(bench: Bench, candidate: Candidate, label: str) -> Ready:
-    return Ready(bench.side(candidate), bench.plan, label, bench.plan.limit)
+    limit = None if bench.unlimited and label in CONTROL else bench.plan.limit
+    return Ready(bench.side(candidate), bench.plan, label, limit)
 
 
 def _rounds(

@@ -176,6 +176,7 @@ def _measure(ready: _Ready, made: Bench, store: Store) -> Report:
     model = _model(ready, made, store, permits)
     progress.done()
     allowed, space, left = _space(ready, made, setup, permits, model)
+    made = made._replace(unlimited=not _fits(ready, made, model))
     search = _search(ready, made, store, (space, model), rate)
     enough = wishes.stored and bool(store.outcomes())
     ended = searching.CLEAR if enough else searching.run(search)
@@ -226,12 +227,25 @@ def _search(
 ) -> Search:
     space, model = found
     deadline = ready.began + ready.wishes.budget
-    block = BLOCK
+    block = _block(model, space, ready.clients)
     steps = halving.rungs(len(space))
     seconds = halving.seconds(steps, block, deadline - monotonic())
     requests = store.once("requests", lambda: rounds.size(made, rate, seconds))
     cost = _cost(ready, model) if ready.wishes.objective.name == "cheapest" else None
-    return Search(made, store, ready.wishes.objective, space, block, requests, deadline, [], cost)
+    return Search(
+        made, store, ready.wishes.objective, space, block, requests, deadline, [], not made.unlimited, cost
+    )
+
+
+def _fits(ready: _Ready, made: Bench, model: Model) -> bool:
+    """Whether the plan holds what the app has now."""
+    return bool(memory.fits(model, [made.current], ready.resources.memory, ready.clients)[0])
+
+
+def _block(model: Model, space: tuple[Candidate, ...], clients: int) -> int:
+    """How many configurations are up at once: at most BLOCK, and not more than half of the free memory holds."""
+    largest = max((model.peak(candidate, clients) for candidate in space), default=1.0)
+    return max(1, min(BLOCK, int(machine.free() / 2 / largest) - len(rounds.CONTROL)))
 
 
 def _cost(ready: _Ready, model: Model) -> Callable[[Candidate], float]:
@@ -265,12 +279,12 @@ def _report(
         diff="".join(diff.unified("", before, made_changes)),
         machine={},
         settings=_recorded(ready, search),
-        notes=tuple(_notes(ready, allowed, model)),
+        notes=tuple(_notes(ready, search, allowed, model)),
         seconds=0.0,
     )
 
 
-def _notes(ready: _Ready, allowed: Allowed, model: Model) -> list[str]:
+def _notes(ready: _Ready, search: Search, allowed: Allowed, model: Model) -> list[str]:
     from bpopt.verify import cage
 
     notes = list(allowed.why)
@@ -282,6 +296,9 @@ def _notes(ready: _Ready, allowed: Allowed, model: Model) -> list[str]:
         )
     elif allowed.threads and all(len(entry.sent) == 1 for entry in ready.traffic.entries):
         notes.append("no part of the traffic has different requests, so what threads mix up could not show")
+    if search.bench.unlimited:
+        reckoned = model.sum(search.bench.current, ready.clients)
+        notes.append(f"what you have does not fit the plan and ran without its limit here: {reckoned}")
     if model.growth:
         what = f"every request leaves {model.growth / 1024:.0f} KB behind"
         notes.append(f"{what}: workers must be replaced (--max-requests)" if allowed.recycle else what)

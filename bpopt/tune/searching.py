@@ -27,7 +27,8 @@ WAIT = 0.5  # seconds between looks at what others have finished
 class Search(NamedTuple):
     """What a search works with; `block` configurations are measured side by side, `requests` in each measurement.
 
-    `took` are the seconds of the blocks so far; `cost` is what a configuration costs for the objective of the
+    `took` are the seconds of the blocks so far, `fits` tells whether the plan holds the current configuration;
+    `cost` is what a configuration costs for the objective of the
     cheapest plan, None for all others.
     """
 
@@ -39,6 +40,7 @@ class Search(NamedTuple):
     requests: int
     deadline: float
     took: list[float]
+    fits: bool = True
     cost: Callable[[Candidate], float] | None = None
 
     def standings(self) -> tuple[Standing, ...]:
@@ -47,7 +49,7 @@ class Search(NamedTuple):
 
     def decide(self) -> Decision:
         """The answer by now."""
-        return deciding.decide(self.standings(), self.bench.current, self.objective, self.cost)
+        return deciding.decide(self.standings(), self.bench.current, self.objective, self.cost, self.fits)
 
 
 class _Over(Exception):

@@ -48,6 +48,12 @@ def busy() -> str:
     return f"this machine is busy (load {wanted:g} on {cores()} cores)"
 
 
+def free() -> int:
+    """The bytes of memory that may be taken without swapping; none where the kernel does not say."""
+    text = _after("/proc/meminfo", "MemAvailable").removesuffix("kB").strip()
+    return int(text) * 1024 if text.isdigit() else 0
+
+
 def _processor() -> str:
     return _after("/proc/cpuinfo", "model name")
 

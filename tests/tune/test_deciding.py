@@ -30,6 +30,20 @@ def test_nothing_better_keeps_what_there_is() -> None:
     assert decision.even == (FAST,)
 
 
+def test_what_does_not_fit_is_not_kept() -> None:
+    found = pooled(outcome(LIGHT, {"throughput": 0.97, "memory": 0.5}), outcome(SLOW, {"throughput": 0.5}))
+    decision = deciding.decide(found, CURRENT, THROUGHPUT, fits=False)
+    assert (decision.chosen, decision.keep) == (LIGHT, False)
+    assert "does not fit" in decision.why
+
+
+def test_those_left_behind_early_do_not_keep_the_answer_open() -> None:
+    early = outcome(Candidate(3), {"throughput": 2.9}, rounds=1)
+    found = pooled(outcome(FAST, {"throughput": 3.0}), outcome(SLOW, {"throughput": 0.5}), early)
+    decision = deciding.decide(found, CURRENT, THROUGHPUT)
+    assert (decision.chosen, decision.even, decision.clear) == (FAST, (), True)
+
+
 def test_less_memory_decides_between_even_ones() -> None:
     found = pooled(outcome(LIGHT, {"memory": 0.69}), outcome(Candidate(4, preload=True), {"memory": 0.86}))
     decision = deciding.decide(found, CURRENT, THROUGHPUT)
