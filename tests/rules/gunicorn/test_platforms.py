@@ -29,7 +29,11 @@ EXPECTED = {
         "BP326": "info unsafe",  # nothing trusts the router
         **SEVERAL_WORKERS,
     },
-    "digitalocean": {"BP317": "warning safe", **SEVERAL_WORKERS},  # 8080 is the http_port
+    "digitalocean": {
+        "BP216": "info display",  # a worker is a component of its own
+        "BP317": "warning safe",  # 8080 is the http_port
+        **SEVERAL_WORKERS,
+    },
     "dokku": {
         "BP214": "error",  # cd is not run
         "BP314": "warning display",  # 60 s at nginx
