@@ -73,6 +73,26 @@ def table(app: App, rows: tuple[Row, ...], look: Look) -> Iterator[str]:
                 for row in chosen:
                     yield from _entry(row, paint)
         yield ""
+    if not look.quiet:
+        yield from wrapped(_summary(app, rows), paint, indent="")
+
+
+def _summary(app: App, rows: tuple[Row, ...]) -> str:
+    """What is missing where, and how it is set."""
+    parts, forms = [], []
+    for target in app.targets:
+        names = [row.name for row in rows if row.platform == target.platform.name and row.state == "missing"]
+        if names:
+            parts.append(f"{', '.join(names)} on {target.platform.title}")
+            forms += [form for form, name in PLATFORM_OF.items() if target.platform.name.startswith(name)]
+    wrong = "".join(f" Wrong: {row.name} ({row.where})." for row in rows if row.state == "wrong")
+    if not parts:
+        return f"Nothing is missing.{wrong}"
+    told = " or ".join(f"--format {form}" for form in dict.fromkeys(forms))
+    return (
+        f"Missing: {'; '.join(parts)}. bpopt env --write puts it into the files (--diff shows how), {told} prints "
+        f"the commands.{wrong}"
+    )
 
 
 def _told(app: App, target: Target) -> str:

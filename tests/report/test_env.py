@@ -472,6 +472,16 @@ def test_dotenv_gives_a_shell_the_values_as_they_are(tmp_path: Path) -> None:
         assert [entry.value for entry in document.entries] == [value]
 
 
+def test_table_ends_with_what_is_missing_and_what_is_wrong() -> None:
+    files = {
+        "requirements.txt": "flask\n",
+        "project.toml": '[[io.buildpacks.build.env]]\nname = "PIP_NO_CACHE_DIR"\nvalue = "1"\n',
+    }
+    of = app(files, "heroku-fir")
+    lines = list(env_text.table(of, env_plan.plan(of, checked(of, "env")), Look(width=80)))
+    assert lines[-1] == "Nothing is missing. Wrong: PIP_NO_CACHE_DIR (project.toml:2)."
+
+
 def test_values_are_quoted_for_the_shell() -> None:
     files = {"Procfile": "web: gunicorn a:a\n", "requirements.txt": "gunicorn\n"}
     of = app(files, "heroku-fir")
