@@ -90,17 +90,31 @@ def glibc_of(target: Target) -> tuple[int, int]:
 
 
 def interpreter(minor: tuple[int, int]) -> str:
-    """A Python of that minor version that has pip; Impossible if there is none."""
-    name = f"python{minor[0]}.{minor[1]}"
-    candidates = [sys.executable] if sys.version_info[:2] == minor else []
-    candidates += [path for path in (shutil.which(name),) if path]
-    for path in candidates:
+    """A Python of that minor version that has pip: this one, one on the PATH, of pyenv or of uv; else Impossible."""
+    tried = list(_interpreters(minor))
+    for path in tried:
         if subprocess.run([path, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
             return path
-    what = f"{name} has no pip" if candidates else f"there is no {name} here"
+    name = f"python{minor[0]}.{minor[1]}"
+    what = f"{name} has no pip ({', '.join(tried)})" if tried else f"there is no {name} here"
     raise Impossible(
-        f"{what}: wheels with compiled code are made for one version of Python, so that one is needed"
+        f"{what}: wheels with compiled code are made for one version of Python, so that one is needed "
+        f"(pyenv install {name[6:]} gets it)"
     )
+
+
+def _interpreters(minor: tuple[int, int]) -> Iterator[str]:
+    from glob import glob
+
+    version = f"{minor[0]}.{minor[1]}"
+    if sys.version_info[:2] == minor:
+        yield sys.executable
+    if path := shutil.which(f"python{version}"):
+        yield path
+    home = os.path.expanduser("~")
+    pyenv = os.environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv")
+    for folder in (f"{pyenv}/versions/{version}.*", f"{home}/.local/share/uv/python/cpython-{version}.*"):
+        yield from sorted(glob(f"{folder}/bin/python{version}"), reverse=True)
 
 
 def candidates(app: App, only: Sequence[str]) -> Iterator[Requirement]:
