@@ -65,6 +65,7 @@ def _report(
 ) -> int:
     """Write (or compare) the files of one app; the number of those that are not as they should be."""
     from bpopt.report import documents, measured
+    from bpopt.settings import ConfigError
 
     found = measured.results(measurements)
     files = documents.files(job.app, job.settings, folder, found)
@@ -77,7 +78,10 @@ def _report(
     new = [path for path in stale if force or before[path] is None]
     root = job.app.files.root  # type: ignore[attr-defined]
     if new:
-        os.makedirs(os.path.join(root, folder), exist_ok=True)
+        try:
+            os.makedirs(os.path.join(root, folder), exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise ConfigError(f"{folder} is a file, not a folder: name another with --output") from None
         writing.write(root, {path: wanted[path] for path in new}, {path: before[path] for path in new})
     _tell("wrote", new, quiet)
     kept = [path for path in stale if path not in new]

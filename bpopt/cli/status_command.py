@@ -69,6 +69,8 @@ def _write(path: str, percent: int) -> None:
     from bpopt.report.badge import badge
 
     before = None
+    if os.path.isdir(path):
+        raise click.UsageError(f"--badge {path}: is a folder; name a file in it")
     if os.path.exists(path):
         with open(path, "rb") as file:
             before = file.read()

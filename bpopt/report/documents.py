@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpopt.output.shown import encodable
 from bpopt.report import analysis, deployment, env_document, fixes_document, gather, measured
 from bpopt.report.html import page
 
@@ -34,5 +35,5 @@ def files(app: App, settings: Settings, folder: str, results: Results = measured
     prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
     gathered = gather.gather(app, settings, tuple(prefix + name for name in NAMES), results)
     texts = {key: (title, text(gathered)) for key, (_, title, text) in _MARKDOWN.items()}
-    found = [File(prefix + _MARKDOWN[key][0], text) for key, (_, text) in texts.items()]
-    return (*found, File(prefix + HTML, page(gathered, texts)))
+    found = [File(prefix + _MARKDOWN[key][0], encodable(text)) for key, (_, text) in texts.items()]
+    return (*found, File(prefix + HTML, encodable(page(gathered, texts))))

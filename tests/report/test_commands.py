@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -151,3 +152,31 @@ def test_check_imports_nothing_of_this_room() -> None:
     command, env = [sys.executable, "-c", code], {"PYTHONPATH": str(SAMPLE.parent)}
     done = subprocess.run(command, capture_output=True, check=False, cwd=SAMPLE, env=env)
     assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_badge_into_a_folder_is_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--isolated", "--badge", ".") == 2
+    assert "is a folder" in capsys.readouterr().err
+
+
+def test_report_where_its_folder_is_a_file_is_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "docs").write_text("mine")
+    assert run("report", "--isolated") == 2
+    assert "docs is a file" in capsys.readouterr().err
+    assert (folder / "docs").read_text() == "mine"
+
+
+def test_log_that_is_a_folder_is_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor", ".") == 2
+    assert "is a folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems refuse names that are no UTF-8")
+def test_report_on_names_that_are_no_utf8(folder: Path) -> None:
+    os.makedirs(os.fsencode(folder) + b"/d\xfe")
+    for name in (b"/d\xfe/f", b"/new\nline", b"/<b>|`"):
+        with open(os.fsencode(folder) + name, "w") as file:
+            file.write("x")
+    assert run("report", "--isolated") == 0
+    assert "`d\\xfe/`" in (folder / "docs/OPTIMIZATION_ANALYSIS.md").read_text(encoding="utf-8")
+    assert run("report", "--isolated", "--check") == 0
