@@ -33,6 +33,8 @@ _PLACEHOLDER = re.compile(
     r"|here|test|demo|foo|1234|abcd|none|null|<|>|\{|\}|\$|dev|local",
     re.IGNORECASE,
 )
+# Where a secret lies, and keys that their issuers give out for browsers.
+_NO_SECRET = re.compile(r"(?:~|\.{0,2}/)\S*|\S+\.(?:json|pem|key|crt|p12|txt|ya?ml)|pk[._]\S+", re.IGNORECASE)
 _LOCAL = re.compile(
     r"(?:localhost|127\.[0-9.]+|0\.0\.0\.0|[a-z0-9_-]+)$", re.IGNORECASE
 )  # or a container's name
@@ -68,6 +70,8 @@ def named(name: str, value: str) -> bool:
     if _PUBLIC.search(name) or not _NAME.search(name) or value.startswith("EV["):
         return False
     if len(value) < _SHORTEST or _PLACEHOLDER.search(value) or " " in value.strip():
+        return False
+    if _NO_SECRET.fullmatch(value):
         return False
     classes = sum(bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
     return classes > 1 and not value.lower().startswith(("http://", "https://"))

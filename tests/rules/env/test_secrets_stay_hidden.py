@@ -119,3 +119,21 @@ def test_no_diff_prints_a_secret_and_fixes_keep_them(platform: str) -> None:
     whole = b"".join(raw for raw in fixed.changes.values() if raw)
     assert SECRET.encode() in whole or TOKEN.encode() in whole
     assert b"****" not in whole
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GOOGLE_APPLICATION_CREDENTIALS", "/app/keys/Account7.json"),
+        ("TLS_PRIVATE_KEY", "certs/Server01.pem"),
+        ("MAPBOX_ACCESS_TOKEN", "pk.eyJ1Ijoic2hvcCJ9.Qm7z"),
+        ("SECRET_KEY", "changeme-changeme"),
+        ("API_KEY", "your_api_key_here"),
+        ("DB_PASSWORD", "${db.PASSWORD}"),
+        ("API_TOKEN", "EV[1:W2u4FUXFXfqF9Soc:8cr71j0P]"),
+        ("NEXT_PUBLIC_API_KEY", "Xk29vTq8Lm4w"),
+        ("TOKEN_URL", "https://auth.shop.net/token"),
+    ],
+)
+def test_what_only_looks_like_a_secret(name: str, value: str) -> None:
+    assert not secrets.named(name, value)
