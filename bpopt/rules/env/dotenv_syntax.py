@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds, in the `.env` of apps on Dokku: comments behind values, blanks before `=`, `$` and backticks in
-values without single quotes, and values over several lines.
+Finds, in the `.env` of apps on Dokku: comments behind values, blanks before `=`, `$` and backticks in values without
+single quotes, double quotes inside a value without any around it, values over several lines, and Windows line ends.
 
 ## Why is this bad
 
@@ -14,12 +14,15 @@ becomes of it:
 - `A="x" # note` comments out every setting that follows, the app's own config vars among them;
 - `A = 1` sets nothing;
 - `A=pa$word` sets A to `pa`;
+- `A={"k": "v"}` sets A to `{k: v}`, and a single double quote inside a value ends the build;
+- with Windows line ends each value ends in a carriage return;
 - a value over two lines ends the build with "unexpected EOF".
 
 ## Fix safety
 
-Safe: a comment behind a value moves to the line above. No fix for the others, as the value that is meant
-is not certain.
+Safe: a comment behind a value moves to the line above, and carriage returns go. Unsafe: single quotes around a value
+with double quotes in it, which the app then gets to see. No fix for the others, as the value that is meant is not
+certain.
 
 ## References
 
@@ -56,6 +59,17 @@ EXAMPLES = (
     bad("«A =» 1\n", on="dokku"),
     bad("A=«pa$word»\n", on="dokku", message="shell"),
     bad('A=«"one\ntwo"»\n', on="dokku", severity="error"),
+    bad(
+        'A=«{"k": "v"}»\nB=2\n',
+        on="dokku",
+        fixed='A=\'{"k": "v"}\'\nB=2\n',
+        safety="unsafe",
+        severity="warning",
+        message="lost",
+    ),
+    bad('A=«two" long»\nB=2\n', on="dokku", fixed="A='two\" long'\nB=2\n", safety="unsafe", severity="error"),
+    bad("«A=1»\r\nB=2\r\n", on="dokku", fixed="A=1\nB=2\n", severity="warning", message="carriage return"),
+    ok('A=it\'s\nB="a"\n', on="dokku", title="a single quote stays"),
     ok("# a comment\nA=1\nexport B='pa$word'\nC=\"two words\"\nD=a#b\n", on="dokku"),
     ok("A=1 # note\n", on="heroku", title="not read there"),
     ok({".env.example": "A=1 # note\n"}, on="dokku", title="a template"),
@@ -69,6 +83,7 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
     on_dokku = app.where(lambda t: t.platform.name == "dokku")
     if document.source.path != ".env" or not on_dokku or not committed(app, ".env"):
         return
+    yield from _windows(document, app)
     for entry in document.entries:
         text = document.source.text[slice(*entry.value_span)]
         if entry.comment:
@@ -79,6 +94,8 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
         if "\n" in text:
             message = f"{entry.name} runs over several lines: the build ends with an error"
             yield _finding(document, entry.value_span, message, app, Severity.ERROR)
+        elif not entry.quote and '"' in text:
+            yield _quotes(document, entry, text, app)
         elif entry.quote != "'" and _expands(text):
             message = f"a shell replaces $ and backticks in the value of {entry.name}"
             yield _finding(
@@ -88,6 +105,38 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
                 app,
                 help_text="put it into single quotes",
             )
+
+
+def _windows(document: Dotenv, app: App) -> Iterator[Finding]:
+    lines = [line for line in document.source.lines if line.end == "\r\n"]
+    if lines and document.entries:
+        edits = tuple(
+            Edit(document.source.path, Span(line.span.end, line.span.end + 1), "") for line in lines
+        )
+        message = "each value ends in a carriage return: the file has Windows line ends"
+        fix = Fix("Write Unix line ends", Safety.SAFE, edits)
+        yield _finding(document, document.entries[0].span, message, app, fix=fix, help_text="save it with LF")
+
+
+def _quotes(document: Dotenv, entry: DotenvEntry, text: str, app: App) -> Finding:
+    """Double quotes in a value without quotes around it: the reader puts it into double quotes as it is."""
+    odd = text.count('"') % 2 == 1
+    message = f"the double quotes in the value of {entry.name} are lost"
+    if odd:
+        message = f"a double quote in the value of {entry.name} is not closed: the build ends with an error"
+    fix = None
+    if "'" not in text:
+        edit = Edit(document.source.path, entry.value_span, f"'{text}'")
+        fix = Fix("Put it into single quotes", Safety.UNSAFE, (edit,), reason="the app then sees the quotes")
+    return _finding(
+        document,
+        entry.value_span,
+        message,
+        app,
+        Severity.ERROR if odd else Severity.WARNING,
+        fix,
+        help_text="put it into single quotes",
+    )
 
 
 def _expands(text: str) -> bool:
