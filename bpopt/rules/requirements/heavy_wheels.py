@@ -23,6 +23,7 @@ Code that moves tensors to a GPU by name fails then.
 - [heroku-buildpack-python #1202: slug too large](https://github.com/heroku/heroku-buildpack-python/issues/1202)
 - [heroku-buildpack-python #1343](https://github.com/heroku/heroku-buildpack-python/issues/1343)
 - [PyTorch: install with CPU only](https://pytorch.org/get-started/locally/)
+- [tensorflow 2.1.0: GPU support by default](https://github.com/tensorflow/tensorflow/releases/tag/v2.1.0)
 - [tensorflow-cpu on PyPI](https://pypi.org/project/tensorflow-cpu/)
 - [Heroku: slug size limits](https://devcenter.heroku.com/articles/slug-compiler#slug-size)
 """
@@ -32,6 +33,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Edit, Evidence, Finding, Fix, Impact, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import applies, installed
@@ -91,6 +93,8 @@ EXAMPLES = (
     ok("-f https://download.pytorch.org/whl/torch_stable.html\ntorch==1.9.0+cpu\n"),
     ok("torch @ https://download.pytorch.org/whl/cpu/torch-2.4.0%2Bcpu-cp312-cp312-linux_x86_64.whl\n"),
     ok("tensorflow-cpu==2.15.0\n"),
+    ok("tensorflow==1.14.0\n", title="that release had no GPU support"),
+    ok("tensorflow==2.0.4\n", title="nor had that one"),
     ok("tensorflow-hub==0.16.1\ntorchmetrics\n", title="other names"),
     ok(
         {"requirements-train.txt": "torch\n", "requirements.txt": "flask\n"},
@@ -126,7 +130,9 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     if torch is not None and applies(torch) and _has_cuda(app, torch):
         yield _torch(document, torch, app)
     tensorflow = document.find("tensorflow")
-    if tensorflow is not None and applies(tensorflow) and not tensorflow.url and not tensorflow.extras:
+    if tensorflow is None or not applies(tensorflow) or tensorflow.url or tensorflow.extras:
+        return
+    if not _for_cpus(tensorflow):
         yield _tensorflow(document, tensorflow)
 
 
@@ -187,6 +193,14 @@ def _too_large(target: Target) -> bool:
     """Whether two such wheels are more than a slug may have."""
     limit = target.platform.number("limits.slug_bytes")
     return limit is not None and limit < _TORCH
+
+
+def _for_cpus(entry: Requirement) -> bool:
+    """Whether a pinned release of tensorflow is one without GPU support: those before 1.15, and 2.0."""
+    from bpopt.documents.requirements import pinned
+
+    version = pinned(entry)
+    return version is not None and (not_older(version, "1.15") is False or version.startswith("2.0."))
 
 
 def _tensorflow(document: Requirements, entry: Requirement) -> Finding:

@@ -175,7 +175,7 @@ def _help(packages: tuple[str, ...], app: App) -> str:
         return "no package of the stack has it: another buildpack has to bring it"
     project = app.aptfile is None and any(target.platform.name == "heroku-fir" for target in app.targets)
     where = "the deb-packages table of project.toml" if project else "the Aptfile"
-    return f"add {' or '.join(packages)} to {where}, or put up with the features that need it missing"
+    return f"add {' or '.join(packages)} to {where}, unless nothing in the app uses it"
 
 
 def _fix(packages: tuple[str, ...], app: App, targets: list[Target]) -> Fix | None:
