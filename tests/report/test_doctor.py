@@ -14,6 +14,7 @@ from bpopt.app import App
 from bpopt.app.files import MemoryFiles
 from bpopt.output import Look
 from bpopt.report import doctor, doctor_text, logs
+from tests.report.samples import same
 
 HERE = Path(__file__).parent
 CASES: dict[str, Any] = tomllib.loads((HERE / "logs.toml").read_text(encoding="utf-8"))
@@ -251,6 +252,25 @@ def test_secrets_of_a_log_and_of_files_are_not_shown() -> None:
         shown = text + json.dumps(doctor_text.data(log, result, app))
         assert bool(result.causes) is ("Procfile:1: web: API_TOKEN=****" in text)
         assert not any(secret in shown for secret in (key, token, "hunter22"))
+
+
+def test_reports_look_as_they_did() -> None:
+    app = App(
+        MemoryFiles(
+            {"Procfile": b"web: gunicorn app:app -b 127.0.0.1:8000\n", "Aptfile": b"libgl1-mesa-glx\n"}
+        )
+    )
+    case = CASES["bound-to-loopback"]
+    raw = framed(case["frame"], case["text"]) + b"E: Unable to locate package libgl1-mesa-glx\n"
+    unknown = b"step 1\nfrobnicate: fatal error: out of cheese\nERROR: failed to build: exit status 1\n"
+    shown, records = [], []
+    for name, log in (("boot.log", raw), ("odd.log", unknown)):
+        read = logs.read(name, log)
+        result = doctor.diagnose(read)
+        shown += doctor_text.text(read, result, app, Look(width=80))
+        records.append(doctor_text.data(read, result, app))
+    same("doctor.txt", "\n".join(shown) + "\n")
+    same("doctor.json", json.dumps(records, indent=2) + "\n")
 
 
 def test_unknown_log_says_so_and_shows_lines() -> None:

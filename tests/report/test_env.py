@@ -424,6 +424,7 @@ def test_table() -> None:
     text = "\n".join(env_text.table(of, found, Look(width=80)))
     assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
     same("env_table.txt", text + "\n")
+    same("env.json", json.dumps([row._asdict() for row in found], indent=2) + "\n")
 
 
 NASTY = (
