@@ -48,13 +48,14 @@ class Place(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """A cause found in a log: at which line (from 0), how often, and the sentences with its words put in.
+    """A cause found in a log: at which line and character (from 0), how often, and the sentences with its words put in.
 
     `write` is the line of configuration that mends it, empty where there is none to tell.
     """
 
     cause: Cause
     at: int
+    column: int
     times: int
     text: str
     change: str
@@ -137,9 +138,11 @@ def _match(cause: Cause, log: Log) -> Diagnosis | None:
         known = _data()["holders"].get(os.path.basename(words.get(cause.holder, "")))
         known = known or _data()["holders"].get(words.get(cause.holder, ""))
         words |= {"holder": known} if known else {}
+    at = log.line_of(first.start())
     return Diagnosis(
         cause,
-        log.line_of(first.start()),
+        at,
+        first.start() - log.starts[at],
         len({log.line_of(match.start()) for match in hits}),
         filled(cause.cause, words) or cause.cause,
         filled(cause.change, words) or cause.change,

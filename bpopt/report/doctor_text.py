@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bpopt.report.doctor import Diagnosis, Result
     from bpopt.report.logs import Log
 
+_LONGEST = 2000  # characters of a line that are looked at for showing it
+_BEFORE = 24  # characters before the telling part of a line that are shown where there is no room for all
 STAGES = {"build": "while the app was built", "boot": "while it started", "run": "while it ran"}
 
 
@@ -38,7 +40,7 @@ def _cause(log: Log, diagnosis: Diagnosis, app: App, paint: Paint) -> Iterator[s
     sure = "error" if cause.certain else "warning"
     head = f"{'cause' if cause.certain else 'likely cause'}[{cause.name}]:"
     yield from wrapped(f"{head} {hide(diagnosis.text)}", paint, lead=head, style=sure)
-    yield from _excerpt(log, diagnosis.at, paint)
+    yield from _excerpt(log, diagnosis, paint)
     pad = " " * len(str(log.first + diagnosis.at))
     yield from field("when", _when(diagnosis), paint, pad)
     yield from field("change", hide(diagnosis.change), paint, pad)
@@ -58,30 +60,36 @@ def _when(diagnosis: Diagnosis) -> str:
     return f"{STAGES[cause.stage]}{times}{kind}"
 
 
-def _excerpt(log: Log, index: int, paint: Paint) -> Iterator[str]:
-    number = str(log.first + index)
+def _excerpt(log: Log, diagnosis: Diagnosis, paint: Paint) -> Iterator[str]:
+    number = str(log.first + diagnosis.at)
     pad = " " * len(number)
     yield f"{pad}{paint.frame('-->')} {log.name}:{number}"
     yield f"{pad} {paint.frame('|')}"
-    yield f"{paint.frame(number + ' |')} {_line(log, index, paint)}"
+    yield f"{paint.frame(number + ' |')} {_line(log, diagnosis.at, paint, len(pad) + 3, diagnosis.column)}"
     yield f"{pad} {paint.frame('|')}"
 
 
-def _line(log: Log, index: int, paint: Paint) -> str:
-    """A line of the log, safe for a terminal; what the platform put before it goes first if it does not fit."""
-    room = paint.width - 12
-    for text in (log.lines[index].strip(), log.bare(index)):
-        clean = safe(hide(text[:2000]), paint.look.ascii)
-        if len(clean) <= room:
-            return clean
-    return clean[: room - 3] + "..."
+def _line(log: Log, index: int, paint: Paint, taken: int, column: int = 0) -> str:
+    """A line of the log, safe for a terminal of which some columns are taken.
+
+    What the platform put before it goes first if it does not fit, then what is far from `column`.
+    """
+    room = paint.width - taken
+    whole = safe(hide(log.lines[index].strip()[:_LONGEST]), paint.look.ascii)
+    if len(whole) <= room:
+        return whole
+    bare = safe(hide(log.bare(index)[:_LONGEST]), paint.look.ascii)
+    start = max(0, min(column - _BEFORE, len(bare) - room))
+    shown = bare[start : start + room]
+    shown = shown if start == 0 else f"...{shown[3:]}"
+    return shown if start + room >= len(bare) else f"{shown[:-3]}..."
 
 
 def _unknown(log: Log, result: Result, paint: Paint) -> Iterator[str]:
     """Say what is not known: which step failed at most, and the lines that tell most."""
     for step in result.steps[:1]:
         yield from wrapped(f"step that failed: {step.text}", paint, lead="step that failed:", style="warning")
-        yield from _excerpt(log, step.at, paint)
+        yield from _excerpt(log, step, paint)
     if not result.lines:
         yield from wrapped(f"Nothing in {log.name} looks like a failure that bpopt knows.", paint)
         return
@@ -91,7 +99,7 @@ def _unknown(log: Log, result: Result, paint: Paint) -> Iterator[str]:
     width = len(str(log.first + result.lines[-1]))
     for index in result.lines:
         number = str(log.first + index).rjust(width)
-        yield f"  {paint.frame(number + ' |')} {_line(log, index, paint)}"
+        yield f"  {paint.frame(number + ' |')} {_line(log, index, paint, width + 5)}"
 
 
 def data(log: Log, result: Result, app: App) -> dict[str, Any]:

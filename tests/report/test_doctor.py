@@ -263,14 +263,26 @@ def test_reports_look_as_they_did() -> None:
     case = CASES["bound-to-loopback"]
     raw = framed(case["frame"], case["text"]) + b"E: Unable to locate package libgl1-mesa-glx\n"
     unknown = b"step 1\nfrobnicate: fatal error: out of cheese\nERROR: failed to build: exit status 1\n"
-    shown, records = [], []
-    for name, log in (("boot.log", raw), ("odd.log", unknown)):
-        read = logs.read(name, log)
-        result = doctor.diagnose(read)
-        shown += doctor_text.text(read, result, app, Look(width=80))
-        records.append(doctor_text.data(read, result, app))
+    shown: list[str] = []
+    records = []
+    for name, content in (("boot.log", raw), ("odd.log", unknown)):
+        log = logs.read(name, content)
+        result = doctor.diagnose(log)
+        shown += doctor_text.text(log, result, app, Look(width=80))
+        records.append(doctor_text.data(log, result, app))
     same("doctor.txt", "\n".join(shown) + "\n")
     same("doctor.json", json.dumps(records, indent=2) + "\n")
+
+
+def test_what_tells_is_shown_of_a_line_without_room() -> None:
+    line = "x" * 90 + " E: ImportError: libGL.so.1: cannot open shared object file: No such file " + "y" * 90
+    log = logs.read("x", f"{line}\n".encode())
+    text = "\n".join(doctor_text.text(log, doctor.diagnose(log), EMPTY, Look(width=80)))
+    (shown,) = (line for line in text.splitlines() if line.startswith("1 |"))
+    assert len(shown) == 80
+    assert shown.startswith("1 | ...xxx")
+    assert "libGL.so.1: cannot open" in shown
+    assert shown.endswith("...")
 
 
 def test_unknown_log_says_so_and_shows_lines() -> None:
