@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import IO
 
 from bpopt.apt import stacks
 from bpopt.values import NamedTuple
@@ -120,7 +121,7 @@ def _release(base: str, keyrings: tuple[str, ...], folder: str) -> Release:
     path = os.path.join(folder, hashlib.sha256(base.encode()).hexdigest() + ".InRelease")
     with _open(f"{base}/InRelease") as answer, open(path, "wb") as file:
         shutil.copyfileobj(answer, file)
-    keyring = next((name for name in keyrings if os.path.isfile(name)), None)
+    keyring = next((name for name in keyrings if os.path.exists(name)), None)
     gpgv = shutil.which("gpgv")
     if keyring and gpgv:
         text = _signed_text(gpgv, keyring, path)
@@ -187,18 +188,29 @@ def _continue(url: str, part: str, size: int, progress: Callable[[int], None]) -
         there = there if answer.status == 206 else 0
         file.seek(there)
         file.truncate()
+        for chunk in _chunks(answer):
+            file.write(chunk)  # a full disk is no broken connection: that error goes up
+            there += len(chunk)
+            progress(there)
+
+
+def _chunks(answer: IO[bytes]) -> Iterator[bytes]:
+    """Yield what an answer sends, to its end or until it breaks off."""
+    from http.client import HTTPException
+
+    while True:
         try:
-            while chunk := answer.read(1 << 18):
-                file.write(chunk)
-                there += len(chunk)
-                progress(there)
-        except OSError:
+            chunk = answer.read(1 << 18)
+        except (OSError, HTTPException):
             return
+        if not chunk:
+            return
+        yield chunk
 
 
 def _open(url: str, start: int = 0):  # type: ignore[no-untyped-def]
     """Open a URL from byte `start` on."""
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
 
     if not url.startswith(("http://", "https://")):
@@ -206,8 +218,14 @@ def _open(url: str, start: int = 0):  # type: ignore[no-untyped-def]
     try:
         request = Request(url, headers={"Range": f"bytes={start}-"} if start else {})
         return urlopen(request, timeout=60)
+    except HTTPError as error:
+        raise ArchiveError(f"{url}: {error}{_hint(error.code)}") from error
     except (URLError, TimeoutError, OSError) as error:
-        raise ArchiveError(f"{url}: {error}") from error
+        raise ArchiveError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from error
+
+
+def _hint(status: int) -> str:
+    return ": the archive has no such suite" if status == 404 else ""
 
 
 def _sha256(path: str) -> str:

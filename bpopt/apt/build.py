@@ -26,7 +26,10 @@ _LEFT_OUT_VIRTUAL = re.compile(r"librust-.*|libghc-.*-[0-9a-f]{5}$")
 
 
 def write(path: str, stanzas: Iterable[Stanza], meta: dict[str, str]) -> None:
-    """Write the catalog of `stanzas` (in apt's order of sources) to `path`, replacing it in one step."""
+    """Write the catalog of `stanzas` (in apt's order of sources) to `path`, replacing it in one step.
+
+    Raises OSError where it cannot be written.
+    """
     left_out = re.compile(LEFT_OUT)
     known = relations.universe(stanzas, lambda name: not left_out.fullmatch(name))
     partial = f"{path}.{os.getpid()}.partial"
@@ -36,6 +39,8 @@ def write(path: str, stanzas: Iterable[Stanza], meta: dict[str, str]) -> None:
         database.execute("VACUUM")
         database.close()
         os.replace(partial, path)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path}: {error}") from error
     finally:
         if os.path.exists(partial):
             os.unlink(partial)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpopt.apt.plan import Cost, Layer, Step, why
+from bpopt.apt.plan import Cost, Layer, Step, saved, why
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,8 +28,12 @@ def human(size: int) -> str:
     return f"{value:.1f} GB"
 
 
-def size_table(layer: Layer) -> RenderableType:
-    """Return the table of `bpopt apt size`: what each line brings, and what would go with it."""
+def size_table(layer: Layer, without: Sequence[str] = ()) -> RenderableType:
+    """Return the table of `bpopt apt size`: what each line brings, and what would go with it.
+
+    `without` are lines (their words with blanks between) that would go together.
+    """
+    from rich.console import Group
     from rich.markup import escape
     from rich.table import Table
 
@@ -48,7 +52,20 @@ def size_table(layer: Layer) -> RenderableType:
             human(line.own.unpacked),
             f"[red]refused: {escape(refused)}[/red]" if refused else human(line.marginal.unpacked),
         )
-    return table
+    if not without:
+        return table
+    gone = saved(layer, dropped(layer, without))
+    names = escape(", ".join(without))
+    return Group(
+        table,
+        f"Without {names}: {gone.packages} packages, {human(gone.size)} to download and "
+        f"{human(gone.unpacked)} unpacked less",
+    )
+
+
+def dropped(layer: Layer, without: Sequence[str]) -> list[int]:
+    """Return the places of the lines named."""
+    return [at for at, line in enumerate(layer.lines) if " ".join(line.line) in without]
 
 
 def basis(layer: Layer) -> str:
@@ -87,9 +104,12 @@ def catalogs_table(entries: Iterable[Entry]) -> RenderableType:
     return table
 
 
-def layer_json(layer: Layer) -> dict[str, Any]:
-    """Return a layer as plain data for JSON; sizes in bytes."""
+def layer_json(layer: Layer, without: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a layer as plain data for JSON; sizes in bytes. `without` as for `size_table`."""
+    gone = saved(layer, dropped(layer, without))
+    more = {"without": {"lines": list(without), **gone._asdict()}} if without else {}
     return {
+        **more,
         "suite": layer.suite,
         "exact": layer.exact,
         "stand_ins": list(layer.stand_ins),

@@ -10,7 +10,7 @@ import click
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import RenderableType
 
@@ -25,6 +25,9 @@ Examples:
   bpopt apt size                        what each line of the Aptfile costs
   bpopt apt tree services/api           what brings what
   bpopt apt why libwayland-dev          which line brings that package
+  bpopt apt size --without libsm6 --without libice6
+                                        what goes if both lines go
+  bpopt apt size --suite bookworm       on a bare Debian 12, nothing installed
   bpopt apt size --stack heroku-22 --format json
 
 Exit codes: 0 there is an answer, 1 apt would refuse a line (why: no line brings the package), 3 no apt list.
@@ -42,6 +45,7 @@ def _common(function: F) -> F:
     names = "heroku, heroku-fir, digitalocean, dokku or scalingo."
     for option in (
         click.option("--format", "form", type=kinds, default="text", show_default=True),
+        click.option("--suite", metavar="NAME", help="A bare suite instead of a stack, such as bookworm."),
         click.option("--stack", metavar="NAME", help="The stack, such as heroku-24.  [default: as detected]"),
         click.option("--platform", metavar="NAME", help=f"{names}  [default: as detected]"),
         click.argument("app", default=".", type=click.Path(exists=True, file_okay=False)),
@@ -51,39 +55,52 @@ def _common(function: F) -> F:
 
 
 @command.command("size")
+@click.option(
+    "--without", multiple=True, metavar="LINE", help="Say what goes if this line goes, with others named."
+)
 @_common
-def size(app: str, platform: str | None, stack: str | None, form: str) -> int:
+def size(without: tuple[str, ...], **asked: str) -> int:
     """Show for each line of APP's list what it brings, and what would go if the line went."""
     from bpopt.apt import show
 
-    return _answer(app, platform, stack, form, show.size_table, show.layer_json)
+    return _answer(
+        asked,
+        lambda layer: show.size_table(layer, without),
+        lambda layer: show.layer_json(layer, without),
+        lambda layer: _whole(layer) and _named(layer, without),
+    )
 
 
 @command.command("tree")
 @_common
-def tree(app: str, platform: str | None, stack: str | None, form: str) -> int:
+def tree(**asked: str) -> int:
     """Show the packages of APP's list, each under the one that brought it, the heaviest first."""
     from bpopt.apt import show
 
-    return _answer(app, platform, stack, form, show.tree, show.layer_json)
+    return _answer(asked, show.tree, show.layer_json)
 
 
 @command.command("why")
 @click.argument("package")
 @_common
-def why(package: str, app: str, platform: str | None, stack: str | None, form: str) -> int:
+def why(package: str, **asked: str) -> int:
     """Show the ways by which PACKAGE comes into APP, one for each line that brings it."""
     from bpopt.apt import plan, show
 
     return _answer(
-        app,
-        platform,
-        stack,
-        form,
+        asked,
         lambda layer: show.why_text(layer, package),
         lambda layer: show.why_json(layer, package),
         lambda layer: bool(plan.why(layer, package)),
     )
+
+
+def _named(layer: Layer, without: tuple[str, ...]) -> bool:
+    """Whether all lines asked for are there; tell which is not."""
+    missing = [name for name in without if name not in {" ".join(line.line) for line in layer.lines}]
+    for name in missing:
+        tell(f"--without {name}: the list has no such line")
+    return not missing
 
 
 def _whole(layer: Layer) -> bool:
@@ -92,10 +109,7 @@ def _whole(layer: Layer) -> bool:
 
 
 def _answer(
-    folder: str,
-    platform: str | None,
-    stack: str | None,
-    form: str,
+    asked: dict[str, str],
     text: Callable[[Layer], RenderableType],
     data: Callable[[Layer], dict[str, Any]],
     good: Callable[[Layer], bool] = _whole,
@@ -103,27 +117,47 @@ def _answer(
     """Print the layer of an app's list as asked for; the exit code."""
     from bpopt.app import apt_list
 
-    app, target = find_target(folder, platform, stack)
+    folder, form, suite = asked["app"], asked["form"], asked["suite"]
+    app, target = find_target(folder, asked["platform"], asked["stack"])
     listed = apt_list.of(app, target)
-    layer = apt_list.layer(app, target)
+    layer = _on_suite(listed.lines, target.platform.name, suite) if suite else apt_list.layer(app, target)
     if not listed.lines or layer is None:
-        tell(f"{target.label}: no catalog" if listed.lines else f"{folder}: no apt list for {target.label}")
+        tell(
+            f"{suite or target.label}: no catalog"
+            if listed.lines
+            else f"{folder}: no apt list for {target.label}"
+        )
         return NOTHING
     if form == "json":
         import json
 
-        where = {"file": listed.path, "platform": target.platform.name, "stack": target.stack}
+        where = {"file": listed.path, "platform": target.platform.name, "stack": suite or target.stack}
         click.echo(json.dumps({**where, **data(layer)}, indent=2))
     else:
         from rich.console import Console
 
         # Into a pipe, rich would fold at 80 columns.
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-        console.print(f"[bold]{listed.path}[/bold] on {target.label}{_how(app, target)}")
+        place = f"a bare {suite}" if suite else f"{target.label}{_how(app, target)}"
+        console.print(f"[bold]{listed.path}[/bold] on {place}")
         console.print(text(layer))
     if not listed.whole:
         tell("addresses of .deb files and other archives are left out: what they bring is not known")
     return CLEAN if good(layer) else FINDINGS
+
+
+def _on_suite(lines: Sequence[Sequence[str]], platform: str, suite: str) -> Layer | None:
+    """The layer on a suite with nothing installed; a usage error where there is no catalog of it."""
+    from bpopt.apt import catalog, plan, stacks
+
+    known = stacks.find(suite)
+    if known is None or catalog.for_suite(known.suite) is None:
+        there = ", ".join(stacks.DEBIAN + stacks.UBUNTU)
+        raise click.BadParameter(
+            f"there is no catalog of {suite!r} (suites: {there}); see bpopt catalog", param_hint="--suite"
+        )
+    layer = plan.for_platform(platform, known.suite, lines)
+    return layer and layer._replace(stand_ins=())  # an empty image is what was asked for
 
 
 def find_target(folder: str, platform: str | None, stack: str | None) -> tuple[App, Target]:

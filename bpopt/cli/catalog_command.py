@@ -75,6 +75,10 @@ def build(suites: tuple[str, ...], mirror: str | None, keyring: str | None) -> i
         click.echo(
             f"{suite}: {entry.packages} packages of {entry.date}, checked by {entry.verified}, {entry.path}"
         )
+        if entry.verified != "signature":
+            tell(
+                f"{suite}: the signature was not checked, as gpgv or the archive's keys are not here: see --keyring"
+            )
     return 0
 
 
@@ -86,7 +90,8 @@ def _progress() -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 
         def show(label: str, size: int, there: int) -> None:
             if label not in tasks:

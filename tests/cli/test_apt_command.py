@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -90,6 +93,38 @@ def test_fir_reads_project_toml_and_leaves_the_image_alone(tmp_path: Path) -> No
     assert lines[1]["own"]["packages"] == 0
 
 
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_app"
+GONE = ("libatlas-base-dev", "libsm6", "libice6")
+
+
+def without(suite: str) -> dict[str, object]:
+    flags = [part for name in GONE for part in ("--without", name)]
+    found = told(SAMPLE, "size", "--suite", suite, *flags)["without"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_what_the_three_lines_of_the_sample_app_really_save() -> None:
+    """Real apt on bookworm, nothing installed, 2026-11-23: two packages, 6,815,624 bytes, 36.2 MB unpacked."""
+    found = without("bookworm")
+    assert (found["packages"], found["size"], found["unpacked"]) == (2, 6_815_624, 36_191_232)
+    lines = {line["line"][0]: line for line in told(SAMPLE, "size", "--suite", "bookworm")["lines"]}  # type: ignore[attr-defined]
+    assert lines["libsm6"]["marginal"]["unpacked"] == 0
+    assert lines["libice6"]["marginal"]["unpacked"] == 0
+    assert 440e6 < lines["libgtk-3-dev"]["marginal"]["unpacked"] < 450e6
+    why = bpopt(SAMPLE, "apt", "why", "libice6", "--suite", "bookworm").stdout
+    assert "libgtk-3-dev needs" in why
+
+
+def test_lines_that_are_not_there_and_suites_without_a_catalog_are_told(app: Path) -> None:
+    done = bpopt(app, "apt", "size", "--without", "libsm", "--stack", "heroku-24")
+    assert done.returncode == 1
+    assert "--without libsm: the list has no such line" in done.stderr
+    done = bpopt(app, "apt", "size", "--suite", "sid")
+    assert done.returncode == 2
+    assert "bookworm" in done.stderr
+
+
 def test_unknown_platform_is_a_usage_error(app: Path) -> None:
     done = bpopt(app, "apt", "size", "--platform", "herok")
     assert done.returncode == 2
@@ -144,6 +179,24 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash sets the limit")
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, mirror: str) -> None:
+    """A limit on the size of files stands in for a full disk: the write fails alike."""
+    environment = {
+        **os.environ,
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    command = f"ulimit -f 2; exec {sys.executable} -m bpopt catalog update --suite tiny --mirror {mirror}"
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("bpopt: tiny: ")
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "data").rglob("*.sqlite*"))
+
+
 def test_catalog_update_builds_what_list_then_shows(tmp_path: Path, mirror: str) -> None:
     data, cache = str(tmp_path / "data"), str(tmp_path / "cache")
     arguments = ("catalog", "update", "--suite", "tiny", "--mirror", mirror)
@@ -152,6 +205,7 @@ def test_catalog_update_builds_what_list_then_shows(tmp_path: Path, mirror: str)
     done = bpopt(tmp_path, *arguments, XDG_DATA_HOME=data, XDG_CACHE_HOME=cache, PATH="")
     assert done.returncode == 0, done.stderr
     assert "tiny: 1 packages of 2026-11-22, checked by checksum" in done.stdout
+    assert "the signature was not checked" in done.stderr
     listed = bpopt(tmp_path, "catalog", "list", "--format", "json", XDG_DATA_HOME=data)
     assert {entry["suite"]: entry["shipped"] for entry in json.loads(listed.stdout)}["tiny"] is False
     refused = bpopt(
