@@ -43,6 +43,11 @@ def renamed(name: str, stack: str | None) -> Rename | None:
     return _by_series(name, series, found.suite, table) if series is not None else None
 
 
+def spoken_of(name: str) -> bool:
+    """Tell whether the table holds a name: some suite has it, or had it."""
+    return name in _quoted()
+
+
 def elsewhere(name: str, stack: str | None) -> bool:
     """Tell whether another archive that the image has enabled may hold `name`, so its absence proves nothing.
 

@@ -105,6 +105,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
             yield _renamed(aptfile, word, app, [target for target, _ in known], known[0][1])
         elif not own_archive and word not in shell:
             yield from _unknown(aptfile, word, app)
+            yield from _by_relative(aptfile, word, app)
 
 
 def gone_on(name: str, target: Target, app: App) -> Rename | None:
@@ -172,6 +173,33 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
             evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
             on=missing,
         )
+
+
+def _by_relative(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:
+    """A name that the nearest suite does not know either, where the stack's own has no catalog here: a hint."""
+    from bpopt.apt import catalog, names
+    from bpopt.apt import stacks as known
+
+    for target in readers(app) if app.knows_target else ():
+        near, stack = catalog.for_stack(target.stack), known.find(target.stack)
+        if near is None or stack is None or near.exact or near.exists(word.text) or near.resolve(word.text):
+            continue
+        if names.elsewhere(word.text, target.stack) or names.spoken_of(word.text):
+            continue
+        yield META.found(
+            aptfile.source,
+            word.span,
+            f"{near.suite}, which stands in for {stack.suite}, has no package {word.text}"
+            f"{_meant(word.text, target)}",
+            help=f"look for the name at packages.ubuntu.com, or have bpopt catalog update --suite {stack.suite} "
+            "bring the suite's own index",
+            severity=Severity.INFO,
+            evidence=[
+                Evidence("catalog", f"the package index of {near.suite}", near.meta["source"], near.date)
+            ],
+            on=[target],
+        )
+        return
 
 
 def _providers(name: str, target: Target) -> tuple[str, ...]:

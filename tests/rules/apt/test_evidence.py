@@ -74,7 +74,10 @@ def _forget() -> None:
 @pytest.mark.usefixtures("no_noble")
 def test_where_a_suite_is_missing_the_nearest_answers_and_no_fix_is_safe() -> None:
     try:
-        lists = {"Aptfile": "libsndfile1\nlibsndfile1-dev\n", "requirements.txt": "flask\nopencv-python-headless\n"}
+        lists = {
+            "Aptfile": "libsndfile1\nlibsndfile1-dev\n",
+            "requirements.txt": "flask\nopencv-python-headless\n",
+        }
         along = caught(lists, "BP124", "heroku-24")
         assert along.fix is not None
         assert along.fix.safety is Safety.UNSAFE
