@@ -16,8 +16,8 @@ What finding it is worth, dlib 20.0.1 on 2 cores, same day: the encoding of a fa
 finding faces takes as long as before (131 ms and 128 ms).
 
 Both paths can be set where the settings reach the build: on Dokku, and as a BUILD_TIME setting on DigitalOcean (derived
-from its public code, not seen running). On Heroku config vars do not reach pip, so there the package only costs. Whether
-they do on Scalingo is not known.
+from its public code, not seen running). On Heroku config vars do not reach pip, so there the package only costs;
+whether they do on Scalingo is not known.
 
 ## Fix safety
 
