@@ -60,7 +60,7 @@ def _before(gathered: Gathered) -> Iterator[str]:
         yield "## First\n"
         yield f"{told}\nOPTIMIZATION_ANALYSIS.md says what to do about them.\n"
     if gathered.stages.fix.changes:
-        names = " ".join(quote(path) for path in gathered.stages.fix.changes)
+        names = " ".join(quote(path) for path in sorted(gathered.stages.fix.changes))
         yield "Let bpopt mend what it can, look at it, and commit it:\n"
         yield commands(
             ["bpopt fix --diff", "bpopt fix", f"git add {names}", "git commit -m 'Mend the deployment'"]

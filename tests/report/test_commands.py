@@ -180,3 +180,18 @@ def test_report_on_names_that_are_no_utf8(folder: Path) -> None:
     assert run("report", "--isolated") == 0
     assert "`d\\xfe/`" in (folder / "docs/OPTIMIZATION_ANALYSIS.md").read_text(encoding="utf-8")
     assert run("report", "--isolated", "--check") == 0
+
+
+def test_report_is_the_same_in_another_process(folder: Path) -> None:
+    """Sets have another order there."""
+    (folder / "runtime.txt").write_text("python-3.12.14\n")
+    (folder / ".python-version").unlink()
+    (folder / "requirements.txt").write_bytes("Flask==3.1.3\r\ngunicorn==27.0.1\r\n".encode("utf-16"))
+    assert run("report", "--isolated", "--platform", "heroku-fir") == 0
+    text = (folder / "docs/DEPLOYMENT.md").read_text(encoding="utf-8")
+    assert "git add .python-version requirements.txt runtime.txt" in text
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-m", "bpopt", "report", "--isolated", "--check"]
+        command += ["--platform", "heroku-fir"]
+        done = subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=False)
+        assert done.returncode == 0
