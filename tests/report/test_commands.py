@@ -189,7 +189,7 @@ def test_report_is_the_same_in_another_process(folder: Path) -> None:
     (folder / "requirements.txt").write_bytes("Flask==3.1.3\r\ngunicorn==27.0.1\r\n".encode("utf-16"))
     assert run("report", "--isolated", "--platform", "heroku-fir") == 0
     text = (folder / "docs/DEPLOYMENT.md").read_text(encoding="utf-8")
-    assert "git add .python-version requirements.txt runtime.txt" in text
+    assert "git add .python-version Aptfile Procfile requirements.txt runtime.txt" in text
     for seed in ("1", "2", "3"):
         command = [sys.executable, "-m", "bpopt", "report", "--isolated", "--check"]
         command += ["--platform", "heroku-fir"]
