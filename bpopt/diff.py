@@ -42,14 +42,25 @@ def _hidden(app: App | None, path: str) -> dict[str, str]:
 def _file(path: str, old: bytes | None, new: bytes | None, hidden: Mapping[str, str]) -> Iterator[str]:
     from difflib import unified_diff
 
+    ours, theirs = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     if old is None or new is None:
-        yield f"diff --git a/{path} b/{path}\n"
+        yield f"diff --git {ours} {theirs}\n"
         yield "new file mode 100644\n" if old is None else "deleted file mode 100644\n"
-    source = "/dev/null" if old is None else f"a/{path}"
-    target = "/dev/null" if new is None else f"b/{path}"
+    source = "/dev/null" if old is None else ours
+    target = "/dev/null" if new is None else theirs
     for whole in unified_diff(_lines(old), _lines(new), source, target, lineterm="\n"):
         line = whole[0] + hidden.get(whole[1:], whole[1:])
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _quoted(path: str) -> str:
+    """A path as git writes it: in quotes where a character would end or change the line."""
+    if not any(char < " " or char in '"\\\x7f' for char in path):
+        return path
+    plain = path.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(f"\\{ord(char):03o}" if char < " " or char == "\x7f" else char for char in plain) + '"'
+    )
 
 
 def _lines(raw: bytes | None) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bpopt.documents.kinds import FOLDERS, MARKERS, kind_of
+from bpopt.documents.kinds import FOLDERS, MARKERS, PATHS, kind_of
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ PRUNED = frozenset(
         "__pypackages__",
     }
 )
+_MISPLACED = frozenset(PATHS)  # a folder of such a name stands where a file should, and is told of
 LONGEST = 4096  # characters of a path, on Linux (PATH_MAX); a longer pattern fits none
 
 
@@ -124,7 +125,7 @@ def _list(folder: str) -> tuple[list[str], list[str]]:
 
 
 def _with_folders(folder: str, names: list[str], folders: list[str]) -> tuple[str, ...]:
-    own = list(names)
+    own = [*names, *_MISPLACED.intersection(folders)]
     for name in FOLDERS:
         if name in folders:
             own += [f"{name}/{inner}" for inner in _list(f"{folder}/{name}")[0]]

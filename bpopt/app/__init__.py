@@ -86,8 +86,10 @@ class App:
         """The same app with some files changed (None removes one), as if they had been written."""
         from bpopt.app.files import Overlay
 
-        base = self.files.base if isinstance(self.files, Overlay) else self.files
-        return App(Overlay(base, changes), self.root, self.told, self._today, self.base)
+        base, known = self.files, dict[str, bytes | None]()
+        if isinstance(self.files, Overlay):  # such as standard input in place of a file
+            base, known = self.files.base, self.files.changes
+        return App(Overlay(base, {**known, **changes}), self.root, self.told, self._today, self.base)
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:
@@ -121,7 +123,8 @@ class App:
         """The source of a file, None if there is none; kept, so that findings share it."""
         if path not in self._sources:
             raw = self.files.read(path)
-            self._sources[path] = Source(path, raw) if raw is not None else None
+            fits = raw is not None and len(raw) <= kinds.largest(path)
+            self._sources[path] = Source(path, raw) if raw is not None and fits else None
         return self._sources[path]
 
     def document(self, kind: str, path: str) -> Any:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import TYPE_CHECKING, Protocol
 
-from bpopt.documents.kinds import FOLDERS
+from bpopt.documents.kinds import FOLDERS, LARGEST, largest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-LARGEST = 4 * 1024 * 1024  # bytes; a config file beyond this is not read, it is no config file
 _PRUNED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".hg", ".svn"})
 
 
@@ -24,6 +23,9 @@ class Files(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, None if there is none (or it is no regular file, or larger than 4 MB)."""
+
+    def trouble(self, path: str) -> str:
+        """Why a file that is there cannot be read, as the end of a sentence."""
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at the path."""
@@ -64,6 +66,20 @@ class DiskFiles:
         except (OSError, ValueError):
             return None
 
+    def trouble(self, path: str) -> str:
+        full = f"{self.root}/{path}"
+        try:
+            status = os.stat(full)
+        except OSError:
+            return "it is a link that leads nowhere" if os.path.islink(full) else "it is not there"
+        if S_ISDIR(status.st_mode):
+            return "it is a folder"
+        if S_ISFIFO(status.st_mode):
+            return "it is a named pipe"
+        if not S_ISREG(status.st_mode):
+            return "it is no regular file"
+        return _too_large(path, status.st_size) or "its permissions do not let bpopt"
+
     def exists(self, path: str) -> bool:
         if self._top is not None and path.partition("/")[0] not in self._top:
             return False
@@ -80,6 +96,11 @@ class DiskFiles:
                 else:
                     yield f"{prefix}{entry.name}", _size(entry)
             stack += [folder for folder in reversed(folders) if folder.split("/")[-2] not in _PRUNED]
+
+
+def _too_large(path: str, size: int) -> str:
+    most = largest(path)
+    return f"it has {size:,} bytes, and no such file has more than {most:,}" if size > most else ""
 
 
 def _read(path: str) -> bytes | None:
@@ -138,6 +159,9 @@ class MemoryFiles:
     def read(self, path: str) -> bytes | None:
         return self.contents.get(path)
 
+    def trouble(self, path: str) -> str:
+        return _too_large(path, len(self.contents.get(path, b""))) or "it is not there"
+
     def exists(self, path: str) -> bool:
         return path in self.contents or any(name.startswith(f"{path}/") for name in self.contents)
 
@@ -160,6 +184,10 @@ class Overlay:
 
     def read(self, path: str) -> bytes | None:
         return self.changes[path] if path in self.changes else self.base.read(path)
+
+    def trouble(self, path: str) -> str:
+        raw = self.changes.get(path)
+        return self.base.trouble(path) if raw is None else _too_large(path, len(raw)) or "it is not there"
 
     def exists(self, path: str) -> bool:
         return self.changes[path] is not None if path in self.changes else self.base.exists(path)

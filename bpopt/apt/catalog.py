@@ -8,7 +8,7 @@ the nearest one: then `exact` is False, and whatever rests on it is a hint.
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -183,7 +183,8 @@ class Catalog:
         block = max(0, bisect_right(self._first, prefix) - 1)
         found: list[str] = []
         while block < len(self._first) and self._first[block][: len(prefix)] <= prefix:
-            found += (name for name in self._names(block)[0] if name.startswith(prefix))
+            names = self._names(block)[0]
+            found += names[bisect_left(names, prefix) : bisect_left(names, f"{prefix}\U0010ffff")]
             block += 1
         return found
 

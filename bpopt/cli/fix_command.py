@@ -13,7 +13,10 @@ from bpopt.cli.options import selection
 from bpopt.cli.request import Job, Request, jobs, look
 
 if TYPE_CHECKING:
+    from bpopt.app import App
+    from bpopt.engine import AppResult
     from bpopt.fixer import Fixed
+    from bpopt.settings import Settings
 
 EPILOG = """\b
 Examples:
@@ -41,12 +44,12 @@ def command(only_diff: bool, show_diff: bool, unsafe: bool, exit_zero: bool, **o
     color = look(request).color
     apps = changed = left = 0
     for job in jobs(request):
+        if "-" in request.paths:
+            return _to_stdout(job, unsafe, only_diff, exit_zero)
         apps += 1
         fixed = fixer.converge(job.app, job.settings, unsafe, engine.check)
         changed += len(fixed.changes)
         left += len(fixed.remaining.counted)
-        if "-" in request.paths:
-            return _to_stdout(job, fixed, only_diff)
         if only_diff or show_diff:
             _print_diff(job, fixed, color)
         if not only_diff:
@@ -86,10 +89,17 @@ def _put(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _to_stdout(job: Job, fixed: Fixed, only_diff: bool) -> int:
-    """Standard input fixed goes to standard output; other files of the app stay as they are."""
+def _to_stdout(job: Job, unsafe: bool, only_diff: bool, exit_zero: bool) -> int:
+    """Standard input fixed goes to standard output; a fix that changes more than that file is none here."""
     overlay = job.app.files
     (path,) = overlay.changes  # type: ignore[attr-defined]
+
+    def check(app: App, settings: Settings) -> AppResult:
+        result = engine.check(app, settings)
+        own = (f if fixer.touched(f) in ((), (path,)) else f._replace(fix=None) for f in result.findings)
+        return result._replace(findings=tuple(own))
+
+    fixed = fixer.converge(job.app, job.settings, unsafe, check)
     before = overlay.read(path)
     after = fixed.changes.get(path, before)
     if only_diff:
@@ -98,7 +108,7 @@ def _to_stdout(job: Job, fixed: Fixed, only_diff: bool) -> int:
         return FINDINGS if after != before else CLEAN
     sys.stdout.buffer.write(after or b"")
     sys.stdout.buffer.flush()
-    return FINDINGS if fixed.remaining.counted else CLEAN
+    return FINDINGS if fixed.remaining.counted and not exit_zero else CLEAN
 
 
 def _write(job: Job, fixed: Fixed) -> None:

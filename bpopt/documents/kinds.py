@@ -61,6 +61,11 @@ MARKERS = frozenset(
     }
 )
 FOLDERS = (".do", "requirements")  # folders of an app whose files have kinds
+# Bytes beyond which a file is not what its name says. Lists of requirements with hashes grow to megabytes.
+LARGEST = 4 * 1024 * 1024
+_LARGEST = dict.fromkeys(
+    ("aptfile", "procfile", "slugignore", "python_version", "runtime_txt", "buildpacks_file"), 64 * 1024
+)
 _ENV_SUFFIXES = (
     "",
     ".example",
@@ -88,6 +93,11 @@ def kind_of(path: str) -> str | None:
     ):
         return "requirements"
     return "dotenv" if not folder and name in _ENV_NAMES else None
+
+
+def largest(path: str) -> int:
+    """The most bytes that the file at a path may have to be read."""
+    return _LARGEST.get(kind_of(path) or "", LARGEST)
 
 
 def parse(kind: str, source: Any) -> Any:

@@ -86,6 +86,10 @@ class Without:
         """The bytes of a file that is left."""
         return None if path in self.gone else self.base.read(path)
 
+    def trouble(self, path: str) -> str:
+        """Why a file that is left cannot be read."""
+        return self.base.trouble(path)
+
     def exists(self, path: str) -> bool:
         """Whether something is left at a path: a folder that holds only what is gone is gone too."""
         if path in self.gone or not self.base.exists(path):

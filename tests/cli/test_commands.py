@@ -135,6 +135,45 @@ def test_standard_input_is_checked_and_fixed_as_the_file_it_names(app: Path) -> 
     assert (app / "Aptfile").read_text() == "cmake\n"
 
 
+def test_standard_input_keeps_to_its_file(tmp_path: Path) -> None:
+    """A fix that needs other files is none for standard input: its text must not be lost."""
+    fix = ("fix", "-", "--stdin-filename")
+    kept = bpopt(tmp_path, *fix, "runtime.txt", "--select", "BP501", stdin=b"python-3.12.1\n")
+    assert (kept.stdout, kept.returncode) == ("python-3.12.1\n", 1)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "Aptfile").write_text(DUPLICATE)
+    (tmp_path / "Procfile").write_text("on disk\n")
+    text = b"web: gunicorn app:app --max-requests 1000\n"
+    select = ("--select", "BP104,BP303")
+    mended = bpopt(tmp_path, *fix, "Procfile", *select, stdin=text)
+    assert mended.stdout == "web: gunicorn app:app --max-requests 1000 --max-requests-jitter 100\n"
+    assert (tmp_path / "Aptfile").read_text() == DUPLICATE
+    shown = bpopt(tmp_path, *fix, "Procfile", *select, "--diff", stdin=text)
+    assert shown.returncode == 1
+    assert shown.stdout.startswith("--- a/Procfile\n+++ b/Procfile\n")
+
+
+@pytest.mark.parametrize("folder", ["my app", "caf\u00e9", 'a"b', "a\\b", "a\tb", "a\nb", "\udcff"])
+def test_git_applies_the_diff_whatever_the_folder_is_called(tmp_path: Path, folder: str) -> None:
+    """Created, changed and removed files, with CRLF and no final newline; checked against the fix itself."""
+    copies = tmp_path / "diff" / folder, tmp_path / "fix" / folder
+    for copy in copies:
+        copy.mkdir(parents=True)
+        (copy / "Aptfile").write_bytes(b"libjpeg-dev\r\nzip\r\nlibjpeg-dev")
+        (copy / "runtime.txt").write_bytes(b"python-3.12.1\r\n")
+    options = ("--select", "BP104,BP501", "--exit-zero")
+    command = [sys.executable, "-m", "bpopt", "fix", *options]
+    done = subprocess.run([*command, "--diff"], cwd=tmp_path / "diff", capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path / "diff", check=True)
+    apply = ["git", "apply", "--whitespace=nowarn", "-"]
+    subprocess.run(apply, cwd=tmp_path / "diff", input=done.stdout, check=True)
+    subprocess.run(command, cwd=tmp_path / "fix", capture_output=True, check=True)
+    applied, fixed = ({p.name: p.read_bytes() for p in copy.iterdir()} for copy in copies)
+    assert applied == fixed
+    assert sorted(fixed) == [".python-version", "Aptfile"]
+
+
 def test_a_baseline_hides_what_was_known_and_only_shrinks(app: Path) -> None:
     check = ("check", *ONLY, "--output-format", "concise")
     assert bpopt(app, *check, "--write-baseline", "base.json").returncode == 0

@@ -58,7 +58,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
         for path in paths:
             source = app.source(path)
             if source is None:
-                yield _missing(path)
+                yield _missing(path, app.files.trouble(path))
             elif (reason := unreadable(source.raw)) is not None:
                 yield _binary(kind, source, reason)
             elif (problem := undecodable(source)) is not None and kind != "gunicorn_conf":
@@ -67,8 +67,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
                 yield META.found(source, problem.span, problem.message, help=help_text, severity=severity)
 
 
-def _missing(path: str) -> Finding:
-    message = f"{path} cannot be read: it is no regular file, leads nowhere, or is larger than 4 MB"
+def _missing(path: str, why: str) -> Finding:
+    message = f"{path} cannot be read: {why}"
     return META.found(Source(path, b""), Span(0, 0), message, severity=Severity.WARNING)
 
 
