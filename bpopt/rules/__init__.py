@@ -166,6 +166,7 @@ REGISTRY = (
     Entry("BP409", "committed-environment", "app"),
     Entry("BP410", "committed-cache", "app"),
     Entry("BP411", "needed-file-not-pushed", "app"),
+    Entry("BP412", "exclude-hides-needed", "project_toml", ("clude",)),
     Entry("BP501", "runtime-txt-deprecated", "runtime_txt"),
     Entry("BP502", "runtime-txt-and-python-version", "runtime_txt"),
     Entry("BP503", "invalid-runtime-txt", "runtime_txt"),

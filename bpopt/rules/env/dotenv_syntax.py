@@ -83,7 +83,14 @@ def check(document: Dotenv, app: App) -> Iterator[Finding]:
     on_dokku = app.where(lambda t: t.platform.name == "dokku")
     if document.source.path != ".env" or not on_dokku or not committed(app, ".env"):
         return
-    yield from _windows(document, app)
+    windows = list(_windows(document, app))
+    yield from windows
+    for finding in _entries(document, app):
+        # One fix after the other: new lines would get the line ends that go.
+        yield finding._replace(fix=None) if windows else finding
+
+
+def _entries(document: Dotenv, app: App) -> Iterator[Finding]:
     for entry in document.entries:
         text = document.source.text[slice(*entry.value_span)]
         if entry.comment:

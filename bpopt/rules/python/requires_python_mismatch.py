@@ -1,15 +1,16 @@
-"""The version of Python is not one that pyproject.toml allows.
+"""The version of Python is not one that pyproject.toml or Pipfile allows.
 
 ## What it does
 
 Holds the version in `.python-version` or `runtime.txt` against `requires-python` of `pyproject.toml`, or against the
-Python among Poetry's dependencies there.
+Python among Poetry's dependencies there; and, where packages come from `Pipfile.lock`, against the Python that
+`[requires]` of the Pipfile names.
 
 ## Why is this bad
 
 uv refuses to install, and pip refuses the app itself where requirements.txt lists it; Poetry says "Current Python
-version is not allowed by the project". Otherwise nothing stops the
-deploy, and the app runs on a Python for which it was not made.
+version is not allowed by the project". Pipenv, which the buildpacks call with `--deploy`, ends with "Aborting deploy".
+Otherwise nothing stops the deploy, and the app runs on a Python for which it was not made.
 
 ## Fix safety
 
@@ -20,6 +21,7 @@ There is no fix: one of the two is wrong, and only you know which.
 - [pyproject.toml, requires-python](https://packaging.python.org/en/latest/specifications/pyproject-toml/#requires-python)
 - [Poetry: a Python that the project does not allow](https://github.com/stepacool/Eye-Tracker/issues/17)
 - [Poetry: constraints](https://python-poetry.org/docs/dependency-specification/#version-constraints)
+- [Pipenv: --deploy ends over another Python](https://github.com/pypa/pipenv/blob/main/pipenv/utils/project.py)
 - [uv: Python versions](https://docs.astral.sh/uv/concepts/python-versions/)
 """
 
@@ -30,6 +32,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Evidence, Finding, Label, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.python import by_file, name_of
+from bpopt.rules.python.managers import present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 META = Rule("BP510", "requires-python-mismatch", "app", Severity.WARNING)
 
+_PIPENV = "https://github.com/pypa/pipenv/blob/main/pipenv/utils/project.py"
 _AT_LEAST = '[project]\nname = "faces"\nrequires-python = ">=3.12,<4"\n'
 EXAMPLES = (
     bad(
@@ -64,6 +68,39 @@ EXAMPLES = (
         severity="warning",
         message="^3.12",
     ),
+    bad(
+        {
+            ".python-version": "«3.13»\n",
+            "Pipfile": '[packages]\n[requires]\npython_version = "3.12"\n',
+            "Pipfile.lock": "{}\n",
+        },
+        on=("heroku", "dokku"),
+        severity="error",
+        message="Pipenv ends the build",
+    ),
+    ok(
+        {
+            ".python-version": "3.12.14\n",
+            "Pipfile": '[requires]\npython_version = "3.12"\n',
+            "Pipfile.lock": "{}\n",
+        }
+    ),
+    ok(
+        {
+            ".python-version": "3.13\n",
+            "Pipfile": '[requires]\npython_full_version = "3.13.2"\n',
+            "Pipfile.lock": "{}\n",
+        },
+        title="which patch release it will be is not known",
+    ),
+    ok(
+        {
+            ".python-version": "3.13\n",
+            "Pipfile": '[requires]\npython_version = "3.12"\n',
+            "requirements.txt": "flask\n",
+        },
+        title="Pipenv is not used",
+    ),
     ok(
         {".python-version": "3.8\n", "pyproject.toml": _AT_LEAST},
         title="a version that is not installed at all",
@@ -80,6 +117,7 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report a version that requires-python excludes."""
+    yield from _with_pipenv(app)
     wanted = _required(app)
     if wanted is None:
         return
@@ -115,6 +153,48 @@ def check(app: App, context: App) -> Iterator[Finding]:
             ],
             on=on,
         )
+
+
+def _with_pipenv(app: App) -> Iterator[Finding]:
+    """Report a version that is not the one of the Pipfile."""
+    if not (app.has("Pipfile.lock") and app.has("Pipfile")) or present(app) != ("Pipfile.lock",):
+        return
+    from bpopt.documents import toml_tree
+    from bpopt.documents.view import View
+
+    source = app.source("Pipfile")
+    if source is None:
+        return
+    view = View(source, toml_tree.parse(source).root).at("requires")
+    wanted = view.text("python_full_version") or view.text("python_version")
+    for document, found in by_file(app):
+        on = tuple(t for t in found if t.platform.name != "heroku-fir")  # knows no Pipenv
+        request = document.request
+        if wanted is None or not on or request is None or request.minor is None:
+            continue
+        if _same(wanted.value, request) is False:
+            yield META.found(
+                document.source,
+                request.span,
+                f"Python {request.version} is not the {wanted.value} of the Pipfile: Pipenv ends the build",
+                help="write the same version into both, and run pipenv lock",
+                severity=Severity.ERROR,
+                labels=[Label(source, wanted.span, "the version that Pipenv asks for")],
+                evidence=[Evidence("fact", "--deploy ends over another Python", _PIPENV, "2026-11-25")],
+                on=on,
+            )
+
+
+def _same(wanted: str, request: Requested) -> bool | None:
+    """Whether a version of the Pipfile is the one that is asked for, None if that cannot be told."""
+    numbers = wanted.split(".")
+    if request.minor is None or len(numbers) < 2 or not all(number.isdigit() for number in numbers):
+        return None
+    if (int(numbers[0]), int(numbers[1])) != request.minor:
+        return False
+    if len(numbers) < 3:
+        return True
+    return None if request.patch is None else int(numbers[2]) == request.patch
 
 
 def _required(app: App) -> Text | None:
