@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.report import charts, verified
+from bpopt.report import charts, tuned, verified
 from bpopt.report.charts import Bar
 from bpopt.report.markdown import megabytes, minutes
 
@@ -23,6 +23,10 @@ def charts_of(gathered: Gathered) -> Iterator[str]:
         found = gathered.results.verified
         note = f"By bpopt verify on {found.day}, {found.machine}. The thinner bar is after."
         yield charts.bars("Measured before and after", note, verified.bars(found), own_scale=True)
+    if gathered.results.tuned is not None:
+        tried = gathered.results.tuned
+        note = f"By bpopt tune on {tried.day}, {tried.machine}, {tried.clients} clients at once; medians."
+        yield charts.bars("Throughput of the configurations that were tried", note, tuned.bars(tried))
     for own in gathered.layers:
         yield from _packages(own)
     yield charts.bars(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpopt.report.charts import Bar
 from bpopt.report.markdown import bullets, code, escape, table
 
 if TYPE_CHECKING:
@@ -15,12 +16,16 @@ _MOST = 12  # configurations
 
 
 class Tried(NamedTuple):
-    """One configuration: its gunicorn options, rounds, the changes in words, and what bars it, if anything."""
+    """One configuration: its gunicorn options, rounds, the changes in words, and what bars it, if anything.
+
+    `throughput` is its ratio to what the app has, None where none can be told.
+    """
 
     options: str
     rounds: int
     changes: tuple[str, ...]
     barred: str
+    throughput: float | None
 
 
 class Tuned(NamedTuple):
@@ -53,7 +58,8 @@ def _tried(entry: dict[str, Any]) -> Tried:
 
     found = {name: Change(**change) for name, change in entry["changes"].items()}
     told = tuple(words.change(found[name]) if name in found else "" for name in _SHOWN)
-    return Tried(str(entry["options"]), int(entry["rounds"]), told, str(entry["barred"] or ""))
+    ratio = found["throughput"].ratio if "throughput" in found else None
+    return Tried(str(entry["options"]), int(entry["rounds"]), told, str(entry["barred"] or ""), ratio)
 
 
 def section(found: Tuned) -> Iterator[str]:
@@ -70,3 +76,10 @@ def section(found: Tuned) -> Iterator[str]:
     ]
     yield table(("configuration", ">rounds", *_SHOWN.values(), "ruled out because"), rows)
     yield "Changes are against what the app has now, in the same rounds.\n"
+
+
+def bars(found: Tuned) -> list[Bar]:
+    """The throughput of what the app has (100 %) and of the configurations, as bars."""
+    known = [(own.options, own.throughput) for own in found.tried[:_MOST] if own.throughput is not None]
+    rows = [Bar(options, 100 * ratio, f"{100 * ratio:.0f} %") for options, ratio in known]
+    return [Bar("what the app has", 100.0, "100 %"), *rows] if rows else []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import bpopt.cli
 from bpopt import platforms
+from bpopt.output import Look
 from bpopt.report import charts, deployment, doctor, documents, fixes_document, gather, measured
 from tests.report.samples import FACES, app, chosen, same
 
@@ -362,27 +363,20 @@ def test_what_verify_measured_is_told(folder: Path) -> None:
 
 def test_what_tune_found_is_told_beside_it(folder: Path) -> None:
     """In the form that bpopt tune writes, by its own code."""
-    from bpopt.verify.stats import Change
+    from bpopt.tune.formats.json import render
+    from tests.tune import made
 
-    change = Change(10.0, 12.0, 1.2, 1.1, 1.3, 1.02, 5, False, "better")._asdict()
-    configurations = [
-        {"options": "--workers 2", "rounds": 9, "barred": "", "changes": {}},
-        {"options": "--workers 4 --preload", "rounds": 9, "barred": None, "changes": {"throughput": change}},
-        {"options": "--workers 9", "rounds": 2, "barred": "it needs <more> memory", "changes": {}},
-    ]
-    data = {
-        "kind": "bpopt tune", "version": 1, "date": "2026-11-24T03:00:00Z", "objective": "throughput", "clients": 4,
-        "machine": {"cores": 2, "processor": "Some CPU"}, "configurations": configurations,
-        "answer": {"sentences": ["Run gunicorn with --workers 4 --preload: it is faster."]},
-    }  # fmt: skip
     path = folder / "tune.json"
-    path.write_text(json.dumps(data), encoding="utf-8")
+    path.write_text(render(made.report(), Look()), encoding="utf-8")
     assert run(folder, "--measurements", str(result(folder)), "--measurements", str(path)) == 0
     analysis = (folder / "docs/OPTIMIZATION_ANALYSIS.md").read_text(encoding="utf-8")
     assert "## Measured before and after" in analysis
-    assert "- Run gunicorn with --workers 4 --preload: it is faster." in analysis
-    assert re.search(r"\| `--workers 4 --preload` \| 9 \| \+20 % \(\+10 to \+30 %\) \|  \|  \|  \|", analysis)
-    assert "it needs \\<more\\> memory" in analysis
+    assert "- Run gunicorn with --workers 2 --preload: " in analysis
+    assert re.search(r"\| `--workers 3` \| 6 \| .* \| 2 workers crashed \|", analysis)
+    page = (folder / "docs/OPTIMIZATION_REPORT.html").read_text(encoding="utf-8")
+    parsed(page)
+    assert "Throughput of the configurations that were tried" in page
+    assert "what the app has: 100 %" in page
 
 
 @pytest.mark.parametrize(
