@@ -1,4 +1,4 @@
-"""The same app on every platform: what is found, and how bad it is, follows the platform."""
+"""The same app on every platform: what is found, how bad it is, what is said and what is offered follow it."""
 
 from __future__ import annotations
 
@@ -62,3 +62,119 @@ def test_with_two_platforms_the_finding_names_those_it_holds_on(
             assert set(finding.platforms) <= holds
         if not holds & {"heroku", other}:
             assert own == []
+
+
+GUNICORN = "web: gunicorn app:app\n"
+BOM = "\ufeff"
+CUT = (
+    "web: gunicorn -b :8080 app:app\n",
+    "web: gunicorn -t 45 app:app\n",
+    "web: cd src && gunicorn app:app\n",
+)
+DOCKER = {"Dockerfile": "FROM python\n", "Aptfile": "jq\n"}
+Said = dict[
+    str, tuple[str, str, str | None]
+]  # platform -> severity, a part of the message, safety of the fix
+
+
+def same(said: tuple[str, str, str | None], *platforms: str) -> Said:
+    return dict.fromkeys(platforms, said)
+
+
+APTFILE = ("heroku", "digitalocean", "dokku", "scalingo")
+SPLITTING = ("heroku", "dokku", "scalingo")
+MILD = ("heroku", "digitalocean", "scalingo")
+STRICT = ("heroku-fir", "dokku")
+
+WORDS: list[tuple[str, dict[str, str], Said]] = [
+    ("BP006", DOCKER, {"digitalocean": (W, "App Platform builds", None), "dokku": (W, "Dokku builds", None)}),
+    (
+        "BP007",
+        {"Procfile": BOM + GUNICORN},
+        same((W, "hides the process type", "safe"), *MILD) | same((E, "rejected", "safe"), *STRICT),
+    ),
+    ("BP103", {"Aptfile": "libpq5\n"}, same((N, "in the run image already", "safe"), "heroku", "dokku")),
+    ("BP105", {"Aptfile": "libasound2\n"}, same((E, "gone since Ubuntu 24.04", "safe"), *SPLITTING)),
+    ("BP107", {"Aptfile": "jq # json\n"}, same((E, "read as package names", "safe"), *APTFILE)),
+    ("BP108", {"Aptfile": "jq curl\n"}, {"digitalocean": (E, "one package name", "safe")}),
+    ("BP110", {"Aptfile": "jq -y\n"}, {"digitalocean": (E, "no package name", "unsafe")}),
+    ("BP112", {"Aptfile": "https://a.b/c.deb \n"}, same((E, "blanks behind", "safe"), *SPLITTING)),
+    ("BP116", {"Aptfile": "ffmpeg\n"}, same((W, "libblas.so.3", None), "heroku", "dokku")),
+    ("BP117", {"Aptfile": "# none\n"}, same((N, "lists no package", "unsafe"), *APTFILE)),
+    ("BP118", {"Aptfile": "jq\n"}, {"heroku-fir": (W, "does not read the Aptfile", "unsafe")}),
+    (
+        "BP201",
+        {"Procfile": "web gunicorn app:app\n"},
+        same((W, "only Heroku", "safe"), *MILD) | same((E, "rejected", "safe"), *STRICT),
+    ),
+    ("BP202", {"Procfile": "web:gunicorn app:app\n"}, {"heroku": (E, "sees no process type web", "safe")}),
+    (
+        "BP203",
+        {"Procfile": GUNICORN + "=====\n"},
+        same((W, "passed over", "unsafe"), *MILD) | same((E, "whole Procfile", "unsafe"), *STRICT),
+    ),
+    (
+        "BP204",
+        {"Procfile": GUNICORN + "my_worker: python w.py\n"},
+        {"heroku-fir": (N, "becomes my-worker", "unsafe"), "scalingo": (W, "not a name that is taken", None)},
+    ),
+    (
+        "BP206",
+        {"Procfile": CUT[0]},
+        {
+            "heroku": (E, "Heroku asks on $PORT", "safe"),
+            "heroku-fir": (E, "Heroku Fir asks", "safe"),
+            "scalingo": (E, "Scalingo asks", "safe"),
+        },
+    ),
+    (
+        "BP207",
+        {"Procfile": GUNICORN + GUNICORN},
+        same((W, "never run", "safe"), *MILD, "heroku-fir") | {"dokku": (E, "rejected", "safe")},
+    ),
+    ("BP214", {"Procfile": CUT[2]}, {"dokku": (E, "without a shell", None)}),
+    (
+        "BP216",
+        {"Procfile": "release: python manage.py migrate\n" + GUNICORN},
+        {"digitalocean": (N, "jobs in the app spec", "display"), "scalingo": (W, "postdeploy", "display")},
+    ),
+    (
+        "BP219",
+        {"Procfile": "web: git pull\n"},
+        same((E, "run image of heroku-24", None), "heroku", "heroku-fir"),
+    ),
+    (
+        "BP220",
+        {"Procfile": "web: python w.py // note\n"},
+        {"heroku": (W, "no comment on Heroku", "safe"), "heroku-fir": (W, "Heroku Fir", "safe")},
+    ),
+    (
+        "BP314",
+        {"Procfile": CUT[1]},
+        {"heroku": (W, "Heroku's router", "display"), "scalingo": (W, "Scalingo's router", "display")},
+    ),
+    ("BP317", {"Procfile": GUNICORN}, {"digitalocean": (W, "requires --worker-tmp-dir", "safe")}),
+    ("BP319", {"Procfile": GUNICORN, ".env": "WEB_CONCURRENCY=auto\n"}, {"dokku": (E, "ValueError", None)}),
+    ("BP320", {"Procfile": GUNICORN}, {"dokku": (N, "one worker runs on Dokku", "unsafe")}),
+    (
+        "BP322",
+        {"Procfile": "web: gunicorn app:app --access-logformat x\n"},
+        {"heroku-fir": (N, "no access log", "safe")},
+    ),
+    ("BP326", {"Procfile": GUNICORN}, {"heroku-fir": (N, "trust the router", "unsafe")}),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "files", "expected"), WORDS, ids=[f"{row[0]}-{'+'.join(row[1])}" for row in WORDS]
+)
+def test_message_and_fix_follow_the_platform(code: str, files: dict[str, str], expected: Said) -> None:
+    for platform in PLATFORMS:
+        own = next((f for f in found(files, platform) if f.code == code), None)
+        if platform not in expected:
+            assert own is None, platform
+            continue
+        severity, part, safety = expected[platform]
+        assert own is not None, platform
+        assert (own.severity.value, own.fix.safety.value if own.fix else None) == (severity, safety), platform
+        assert part in own.message, platform

@@ -83,7 +83,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     yield META.found(
         source,
         Span(0, first.span.end + len(first.end)),
-        "heroku-fir does not read this file: its packages are missing when the app runs",
+        "Heroku Fir does not read the Aptfile: its packages are missing when the app runs",
         help="list the packages in project.toml, [com.heroku.buildpacks.deb-packages]",
         fix=_fix(aptfile, app),
         evidence=[FACT],

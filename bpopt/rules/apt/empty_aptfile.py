@@ -55,7 +55,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     yield META.found(
         source,
         Span(0, len(source.text)),
-        "no package is listed",
+        f"{source.path} lists no package",
         help="remove the file, and the apt buildpack from the list of buildpacks",
         fix=Fix(f"Remove {source.path}", Safety.UNSAFE, removes=(source.path,), reason=reason),
         on=targets,

@@ -57,6 +57,7 @@ EXAMPLES = (
     ),
     ok({"Procfile": "web: make run\n"}, on="heroku-22", title="that stack has it"),
     ok({"Procfile": "web: make run\n", "Aptfile": "make\n"}, on="heroku-24", title="the Aptfile brings it"),
+    ok({"Procfile": "web: make run\n"}, on="dokku", title="runs apps in the build image, which has it"),
     ok({"Procfile": "web: make run\n"}, on="digitalocean", title="its packages are not published"),
     ok({"Procfile": "web: bin/make run\n"}, on="heroku-24", title="a program of the app"),
 )
@@ -116,7 +117,9 @@ def _has_node(app: App) -> bool:
 def _lacks(target: Target, package: str) -> bool:
     from bpopt.apt.images import image
 
-    found = image(target.stack, "run")
+    # Dokku runs apps in the image that they are built in.
+    which = "build" if target.platform.holds("aptfile.runs_in_build_image") else "run"
+    found = image(target.stack, which)  # type: ignore[arg-type]
     return found is not None and found.exact and package not in found.packages
 
 
