@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds gunicorn commands on platforms that set no `FORWARDED_ALLOW_IPS` (Heroku's Fir generation) and that do not set it
-themselves.
+Finds gunicorn commands on platforms that set no `FORWARDED_ALLOW_IPS` (Heroku's Fir generation; any other that builds
+the app from a Dockerfile, since the buildpack sets it) and that do not set it themselves.
 
 ## Why is this bad
 
@@ -28,11 +28,13 @@ from bpopt.finding import Finding, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import appended, fact, name_span
 from bpopt.rules.procfile import titles
+from bpopt.rules.run.dead_file import taken_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.targets import Target
     from bpopt.app.web import Web
 
 META = Rule("BP326", "untrusted-proxy", "web", Severity.INFO)
@@ -46,6 +48,19 @@ EXAMPLES = (
     ),
     ok("web: gunicorn app:app --forwarded-allow-ips='*'\n", on="heroku-fir"),
     ok("web: gunicorn app:app\n", on="heroku", title="the classic buildpack sets it"),
+    bad(
+        {"Procfile": "web: «gunicorn» app:app\n", "Dockerfile": "FROM python:3.13\n"},
+        on="dokku",
+        fixed={"Procfile": "web: gunicorn app:app --forwarded-allow-ips='*'\n"},
+        safety="unsafe",
+        title="built from a Dockerfile",
+    ),
+    ok("web: gunicorn app:app\n", on="dokku", title="built by the buildpack"),
+    ok(
+        {"Procfile": "web: gunicorn app:app\n", "Dockerfile": "FROM x\nENV FORWARDED_ALLOW_IPS=*\n"},
+        on="dokku",
+        title="the Dockerfile sets it",
+    ),
     ok(
         {"Procfile": "web: gunicorn app:app\n", "gunicorn.conf.py": "forwarded_allow_ips = '*'\n"},
         on="heroku-fir",
@@ -57,7 +72,9 @@ EXAMPLES = (
 def check(web: Web, app: App) -> Iterator[Finding]:
     """Report where the scheme that the router tells is not believed."""
     setup = app.gunicorn(web)
-    on = [t for t in web.targets if t.platform.sets("FORWARDED_ALLOW_IPS") is None]
+    on = [
+        t for t in web.targets if t.platform.sets("FORWARDED_ALLOW_IPS") is None or _from_dockerfile(app, t)
+    ]
     if setup is None or not on or setup.given("forwarded_allow_ips") is not None:
         return
     if any(placed.name == "FORWARDED_ALLOW_IPS" and placed.run for placed in app.env):
@@ -72,3 +89,10 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         evidence=[fact("forwarded_allow_ips is 127.0.0.1,::1 by default")],
         on=on if len(on) < len(web.targets) else (),
     )
+
+
+def _from_dockerfile(app: App, target: Target) -> bool:
+    """Whether a Dockerfile that does not set the variable builds the app, and not the buildpack that does."""
+    if "Dockerfile" not in taken_over(app, target):
+        return False
+    return b"FORWARDED_ALLOW_IPS" not in (app.files.read("Dockerfile") or b"FORWARDED_ALLOW_IPS")

@@ -131,7 +131,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
     """Report each file that no target reads any more, where it is known where the app goes."""
     if not app.knows_target:
         return
-    causes = {target: _cause(app, target) for target in app.targets}
+    causes = {target: taken_over(app, target) for target in app.targets}
     for kind in _KINDS:
         readers = [t for t in app.targets if t.platform.reads(kind) is not False]
         if not readers or any(not _kills(causes[target], kind) for target in readers):
@@ -161,7 +161,7 @@ def _kills(cause: str, kind: str) -> bool:
     return bool(cause) and (cause != _PACK or kind in ("aptfile", "slugignore"))
 
 
-def _cause(app: App, target: Target) -> str:
+def taken_over(app: App, target: Target) -> str:
     """What takes the buildpacks' place on a target, empty if nothing certainly does."""
     name = target.platform.name
     if name == "digitalocean":

@@ -63,3 +63,27 @@ def test_inline_comment_several_names_and_carriage_return_by_platform() -> None:
     assert codes["digitalocean"] == {"BP107", "BP108", "BP109"}
     fixed = mended(files, "heroku", "digitalocean", select="apt", unsafe=False)
     assert fixed == {"Aptfile": "cmake\ncurl\n# db\nlibpq-dev\n"}
+
+
+@pytest.mark.parametrize(
+    ("stack", "library"), [("heroku-22", "libblas.so.3"), ("heroku-26", "libpulsecommon")]
+)
+def test_row_07_ffmpeg_from_an_apt_list(stack: str, library: str) -> None:
+    finding = caught({"Aptfile": "ffmpeg\n"}, "BP116", stack)
+    assert (finding.severity.value, library in finding.message) == ("warning", True)
+    assert "pulseaudio" in finding.help
+
+
+def test_row_09_libatlas_in_the_lists_of_other_platforms() -> None:
+    streamlit = {"packages.txt": "libatlas-base-dev\n", "requirements.txt": "streamlit\n"}
+    assert caught(streamlit, "BP127", "heroku").severity.value == "info"
+    binder = {"binder/apt.txt": "libgl1-mesa-glx\n"}
+    assert caught(binder, "BP127", "heroku").severity.value == "error"
+    assert not [f for f in found({"packages.txt": "libatlas-base-dev\n"}, "heroku") if f.code == "BP127"]
+
+
+@pytest.mark.parametrize("text", ["ibsm6\n", "django\n", "alsa-lib\n"])
+def test_row_08_a_name_that_no_stack_has_is_told_without_a_platform(text: str) -> None:
+    finding = caught({"Aptfile": text}, "BP105")
+    assert finding.severity.value == "error"
+    assert not [f for f in found({"Aptfile": "libgl1-mesa-glx\n"}) if f.severity.value == "error"]

@@ -97,3 +97,9 @@ def test_row_36_digitalocean_wants_the_heartbeat_in_memory() -> None:
 def test_row_43_http_behind_the_router() -> None:
     assert found(WEB, on="heroku-fir") == {"BP326": "info"}
     assert found(WEB, on="heroku") == {}
+
+
+def test_row_43_http_behind_the_router_of_a_docker_build() -> None:
+    files = {**WEB, "Dockerfile": "FROM python:3.13\n"}
+    assert "BP326" in found(files, on="dokku")
+    assert "BP326" not in found(WEB, on="dokku")

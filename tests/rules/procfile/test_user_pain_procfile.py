@@ -69,3 +69,24 @@ def test_row_39_git_is_not_in_the_run_image_any_more() -> None:
     files = {"Procfile": "web: gunicorn app:app\nworker: git pull\n", **GUNICORN}
     assert severities(files, "BP2", on="heroku-24") == {"BP219": "error"}
     assert severities(files, "BP2", on="heroku-22") == {}
+
+
+def test_row_02_r10_with_localhost_in_the_configuration_file() -> None:
+    files = {
+        "Procfile": "web: gunicorn app:app\n",
+        "gunicorn.conf.py": "bind = '127.0.0.1:8000'\n",
+        **GUNICORN,
+    }
+    assert severities(files, "BP206", on="heroku") == {"BP206": "error"}
+    files["Procfile"] = "web: gunicorn -b 0.0.0.0:$PORT app:app\n"
+    assert severities(files, "BP206", on="heroku") == {}
+
+
+def test_row_32_a_procfile_with_a_byte_order_mark() -> None:
+    files = {"Procfile": "\ufeffweb: gunicorn app:app\n", **GUNICORN}
+    assert severities(files, "BP007", on="dokku") == {"BP007": "error"}
+
+
+def test_row_39_dokku_runs_apps_in_the_build_image() -> None:
+    files = {"Procfile": "web: gunicorn app:app\nworker: git pull\n", **GUNICORN}
+    assert severities(files, "BP219", on="dokku") == {}
