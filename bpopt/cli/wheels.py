@@ -51,6 +51,7 @@ class Work:
         from bpopt.report.wheel_plan import specifier
 
         wanted = self.wanted()
+        self._hint()
         for entry in wanted:
             click.echo(f"{specifier(entry)}  has no wheel for Python {self.place.minor}")
         if not wanted:
@@ -60,6 +61,7 @@ class Work:
     def run(self, again: bool, keep: bool) -> int:
         """Build, note, rewrite; the number of things that went wrong."""
         wanted = self.wanted()
+        self._hint()
         if not wanted:
             click.echo(f"every requirement has a wheel for Python {self.place.minor}: nothing to build")
             return 0
@@ -78,6 +80,14 @@ class Work:
             if made:
                 self._note({**known, **{wheel.name: wheel for wheel in made}})
         return failed + self._use(made, keep)
+
+    def _hint(self) -> None:
+        """Name the dlib that is compiled without standing in the requirements."""
+        from bpopt.report.env_cases import compiles_dlib
+
+        if compiles_dlib(self.app) and self.app.requirement("dlib") is None:
+            advice = "write dlib into requirements.txt, and run this again"
+            tell(f"face_recognition requires dlib, which has no wheel: {advice}")
 
     def _known(self) -> tuple[Built, ...]:
         from bpopt.report import measured

@@ -91,6 +91,6 @@ def _areas(gathered: Gathered) -> str:
     ]
     return charts.bars(
         "Status by area",
-        "Now, and after bpopt fix; the status is their mean, half of it while there is an error.",
+        "Now, and after bpopt fix (the thinner bar); the status is the mean, half of it while there is an error.",
         rows,
     )

@@ -135,6 +135,21 @@ def test_failed_build_is_explained_and_leaves_the_app_alone(
     assert "cause[header-missing]" in error
 
 
+def test_dlib_that_no_line_names_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wheel = folder.parent / "index" / "face_recognition-1.3.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        info = "Metadata-Version: 2.1\nName: face-recognition\nVersion: 1.3.0\nRequires-Dist: dlib\n"
+        file.writestr("face_recognition-1.3.0.dist-info/METADATA", info)
+        tags = "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        file.writestr("face_recognition-1.3.0.dist-info/WHEEL", tags)
+        file.writestr("face_recognition-1.3.0.dist-info/RECORD", "")
+    (folder / "requirements.txt").write_text("face_recognition==1.3.0\n")
+    assert run("--list") == 0
+    out, err = capsys.readouterr()
+    assert "every requirement has a wheel" in out
+    assert "face_recognition requires dlib" in err
+
+
 def test_kept_requirements(folder: Path) -> None:
     before = (folder / "requirements.txt").read_bytes()
     assert run("--keep-requirements") == 0
