@@ -82,7 +82,7 @@ def test_row_02_r10_with_localhost_in_the_configuration_file() -> None:
     assert severities(files, "BP206", on="heroku") == {}
 
 
-def test_row_32_a_procfile_with_a_byte_order_mark() -> None:
+def test_row_33_a_procfile_with_a_byte_order_mark() -> None:
     files = {"Procfile": "\ufeffweb: gunicorn app:app\n", **GUNICORN}
     assert severities(files, "BP007", on="dokku") == {"BP007": "error"}
 
