@@ -308,4 +308,4 @@ def _restored(made: dict[str, Any]) -> Point:
 
 
 def _mb(size: float) -> str:
-    return f"{size / MB:.0f}"
+    return f"{size / MB:.1f}" if 0 < size < 10 * MB else f"{size / MB:.0f}"

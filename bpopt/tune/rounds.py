@@ -127,13 +127,13 @@ def _rounds(
 ) -> Iterator[dict[str, Figures]]:
     """The figures of each round, by the name of the server; one that is at fault is left out from there on."""
     phase = phases.Phase("tune", f"{bench.clients} clients", phases.CLOSED, bench.clients, works.requests)
-    names = {c.key: c.title for c in works.candidates}
+    names = {c.key: c.short for c in works.candidates}
     for number in range(works.rounds):
         order = [name for name in servers if name not in faults]
         Random(f"{bench.plan.seed}:{works.name}:{number}").shuffle(order)
         found: dict[str, Figures] = {}
         for name in order:
-            bench.progress.step(f"round {number + 1} of {works.rounds}: {names.get(name, 'what you have')}")
+            bench.progress.step(f"round {number + 1} of {works.rounds}: {names.get(name, 'yours')}")
             server = servers[name]
             seed = f"{bench.plan.seed}:tune"
             sample = phases.run(server, phase, bench.plan.traffic, judges[name], seed)

@@ -6,6 +6,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.tune import deciding, halving, rounds, standings
+from bpopt.verify import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,10 +134,20 @@ def _block(search: Search, rung: Rung) -> bool:
 def _say(search: Search, rung: Rung, name: str) -> None:
     """What is tried now and what is best so far."""
     left = max(0.0, search.deadline - monotonic())
-    found = search.decide() if search.store.outcomes() else None
-    best = "" if found is None else f", best so far: {'what you have' if found.keep else found.chosen.title}"
     kind = "finalists" if rung.last else f"rung {rung.number + 1}"
-    search.bench.progress.stage(name, f"{kind}, block {name}{best}; {left:.0f} s left")
+    best = _leading(search)
+    search.bench.progress.stage(name, f"{kind}, {left:.0f} s left{best}")
+
+
+def _leading(search: Search) -> str:
+    """The first of the ranking as it stands, in few words; empty before anything was measured."""
+    found = search.standings()
+    order = deciding.finalists(deciding.ranked(found, search.objective, search.cost))
+    if not found:
+        return ""
+    if not order or order[0].score < 1 / deciding.EVEN:
+        return ", best so far: yours"
+    return f", best so far: {order[0].candidate.short} ({words.percent(order[0].score)})"
 
 
 def _pause(search: Search, text: str) -> None:
