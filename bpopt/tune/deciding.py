@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bpopt.tune.objective import Objective
     from bpopt.verify.stats import Change
 
-EVEN = 0.95  # of the best: what is further behind is not even, however noisy the machine
-GUESS = 0.9  # the same after a single round
+EVEN = 0.95  # of the best: what is shown to be further behind is not even
+GUESS = 0.85  # of the best: what lies further behind is not even, however noisy the machine
 ALIKE = 0.9  # memory or p95 within this ratio is not worth a choice
 TELLING = 2  # rounds without which nothing can be told
 DECIDED = 4  # rounds of the finalists that an answer takes at least
@@ -73,8 +73,13 @@ def ranked(
 
 def _even_by_score(rest: list[Standing]) -> list[Standing]:
     top = max(rest, key=lambda s: s.score)
-    part = GUESS if len(top.rounds) < 2 else EVEN
-    return [s for s in rest if s.score >= top.score * part]
+    return [s for s in rest if s.score >= top.score * GUESS and _reach(s) >= top.score * EVEN]
+
+
+def _reach(standing: Standing) -> float:
+    """The upper end of the interval of the score, without end after a single round."""
+    high = standing.changes[GOAL].high
+    return float("inf") if high is None else high
 
 
 def preferred(even: Sequence[Standing], cost: Callable[[Candidate], float] | None = None) -> Standing:
@@ -148,7 +153,7 @@ def _leading(
 def _is_even(top: Standing, other: Standing) -> bool:
     found = against(top, other)
     ratio = found.ratio if found is not None and found.ratio is not None else other.score / top.score
-    return ratio >= EVEN and (found is None or found.verdict != stats.WORSE)
+    return ratio >= GUESS and (found is None or found.verdict != stats.WORSE)
 
 
 def _settled(top: Standing, other: Standing) -> bool:
@@ -159,7 +164,7 @@ def _settled(top: Standing, other: Standing) -> bool:
 
 def _without_gain(order: list[Standing], current: Candidate) -> Decision:
     """None is shown to be better: keep, unless one that is even takes shown less memory."""
-    even = [s for s in order if s.changes[GOAL].verdict != stats.WORSE and s.score >= EVEN]
+    even = [s for s in order if s.changes[GOAL].verdict != stats.WORSE and s.score >= GUESS]
     lighter = [s for s in even if _is_lighter(s)]
     settled = all(_is_settled(s) for s in order)
     clear = bool(order) and settled and max(len(s.rounds) for s in order) >= DECIDED

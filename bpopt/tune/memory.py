@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import repeat
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.tune.candidates import GEVENT, THREADED, Candidate, Left
@@ -27,6 +28,8 @@ PAUSE = 0.03  # seconds between samples while the largest requests are in flight
 TURNS = 2  # largest requests that each slot answers
 SECONDS = 4.0  # of the mix on each point, if the budget allows it
 THREADS = 4  # of the point that tells what a thread takes
+SLACK = 1.1  # times the plan: what is reckoned to be less over it is tried, not left out
+NEAR = 0.8  # of the plan: what is reckoned to take more is tried at once
 ROOM = 0.25  # part of what is left of the plan that a leak may fill before a worker is replaced
 MB = 2**20
 
@@ -85,7 +88,12 @@ class Model(NamedTuple):
         return found
 
     def peak(self, candidate: Candidate, clients: int) -> float:
-        """The bytes that a configuration takes when all it can work on are the largest requests."""
+        """The bytes that a configuration takes when all it can work on are the largest requests: seen, or reckoned."""
+        seen = next((p.full for p in self.points if p.candidate == candidate), None)
+        return self.reckoned(candidate, clients) if seen is None else seen
+
+    def reckoned(self, candidate: Candidate, clients: int) -> float:
+        """The sum of the parts."""
         return sum(size for size, _ in self.parts(candidate, clients))
 
     def parts(self, candidate: Candidate, clients: int) -> list[tuple[float, str]]:
@@ -114,21 +122,32 @@ class Model(NamedTuple):
 
     def sum(self, candidate: Candidate, clients: int) -> str:
         """The arithmetic in words, in MB of 1024 * 1024 bytes."""
+        if any(p.candidate == candidate for p in self.points):
+            return f"{_mb(self.peak(candidate, clients))} MB measured with the largest requests"
         summands = " + ".join(text for _, text in self.parts(candidate, clients))
-        return f"{summands} = {_mb(self.peak(candidate, clients))} MB"
+        return f"{summands} = {_mb(self.reckoned(candidate, clients))} MB"
 
 
 def fits(
     model: Model, candidates: Iterable[Candidate], limit: int | None, clients: int
 ) -> tuple[tuple[Candidate, ...], tuple[Left, ...]]:
-    """Those that fit the plan at their peak, and the others with the arithmetic; all fit where there is no limit."""
+    """Those that may fit the plan at their peak (SLACK), and the others with the arithmetic; all without a limit."""
     kept, left = [], []
     for candidate in candidates:
-        if limit is None or model.peak(candidate, clients) <= limit:
+        if limit is None or model.peak(candidate, clients) <= limit * SLACK:
             kept.append(candidate)
         else:
             left.append(Left(candidate, f"{model.sum(candidate, clients)}, and there are {_mb(limit)} MB"))
     return tuple(kept), tuple(left)
+
+
+def near(
+    model: Model, candidates: Iterable[Candidate], limit: int | None, clients: int
+) -> frozenset[Candidate]:
+    """Those that come so near to the plan's memory that they must be tried with the largest requests."""
+    if limit is None:
+        return frozenset()
+    return frozenset(c for c in candidates if model.peak(c, clients) > limit * NEAR)
 
 
 def recycle(model: Model, limit: int | None, allowed: Allowed) -> int:
@@ -231,7 +250,7 @@ def fit(found: list[Point]) -> Model:
     green = next((p for p in found if p.candidate.worker_class == GEVENT and len(found) > 2), None)
     found = [p for p in found if p is not green]
     single = [p for p in found if p.candidate.threads == 1]
-    request = max([0.0, *(_per_request(p) for p in single)])
+    request = max(0.0, median([_per_request(p) for p in single]))
     threaded = next((p for p in found if p.candidate.threads > 1), None)
     slot = thread = request
     if threaded is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAMES = ("throughput", "p95", "mix", "cheapest")
 WEIGHED = ("throughput", "p95", "memory")
+LEAST = 1e-9  # of a figure, so that none at all has a logarithm
 # What of the other figures a gain may cost, as ratios to the current configuration: beyond, it is no gain.
 TOLERATED = {"throughput": 0.8, "p95": 1.25}
 
@@ -29,7 +30,11 @@ class Objective(NamedTuple):
     def value(self, figures: Figures) -> float:
         """One number for a measurement, the higher the better, whose ratios mean something."""
         return exp(
-            sum(weight * _sign(name) * log(figures[name]) for name, weight in self.weights if name in figures)
+            sum(
+                weight * _sign(name) * log(max(figures[name], LEAST))
+                for name, weight in self.weights
+                if name in figures
+            )
         )
 
     @property

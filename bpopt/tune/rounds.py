@@ -54,13 +54,13 @@ class Outcome(NamedTuple):
 
 
 class Works(NamedTuple):
-    """What a block is to do: configurations, rounds, requests in each measurement, and whether to try them full."""
+    """What a block is to do: configurations, rounds, requests in each measurement, and which to try full."""
 
     name: str
     candidates: tuple[Candidate, ...]
     rounds: int
     requests: int
-    full: bool = False
+    full: tuple[Candidate, ...] = ()
 
 
 def rate(bench: Bench, server: Server) -> float:
@@ -78,18 +78,15 @@ def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
     """Run a block. Down if the current configuration does not come up; others that do not have a fault instead."""
     with ExitStack() as stack:
         servers, faults = _started(bench, works, stack)
-        passes = [one_pass(servers[label], bench.plan.traffic) for label in CONTROL]
+        asked = (BEFORE, BEFORE, BEFORE_AGAIN)  # twice the same one: what counts its visitors tells so
+        passes = [one_pass(servers[label], bench.plan.traffic) for label in asked]
         first = judging.learn(bench.plan.traffic, passes)
         judges = {
             name: judging.learn(bench.plan.traffic, [one_pass(server, bench.plan.traffic)], first.learned)
             for name, server in servers.items()
         }
         rounds = list(_rounds(bench, works, servers, judges, faults))
-        peaks = {
-            c.key: _full(bench, servers[c.key], c, faults)
-            for c in works.candidates
-            if _tried(works, c, faults)
-        }
+        peaks = {c.key: _full(bench, servers[c.key], c, faults) for c in works.full if c.key not in faults}
     return tuple(
         Outcome(c, works.name, _own(rounds, c.key), faults.get(c.key, ""), peaks.get(c.key, 0.0))
         for c in works.candidates
@@ -169,10 +166,6 @@ def _fault(server: Server, sample: Sample) -> str:
     example = f" ({tally.examples[0]})" if tally.examples else ""
     text = ", ".join(part for part in found if part)
     return f"{text}{example}" if text else ""
-
-
-def _tried(works: Works, candidate: Candidate, faults: dict[str, str]) -> bool:
-    return works.full and candidate.key not in faults
 
 
 def _full(bench: Bench, server: Server, candidate: Candidate, faults: dict[str, str]) -> float:

@@ -232,14 +232,15 @@ def _search(
     seconds = halving.seconds(steps, block, deadline - monotonic())
     requests = store.once("requests", lambda: rounds.size(made, rate, seconds))
     cost = _cost(ready, model) if ready.wishes.objective.name == "cheapest" else None
-    return Search(
-        made, store, ready.wishes.objective, space, block, requests, deadline, [], not made.unlimited, cost
-    )
+    own = Search(made, store, ready.wishes.objective, space, block, requests, deadline, [])
+    near = memory.near(model, space, ready.resources.memory, ready.clients)
+    return own._replace(fits=not made.unlimited, near=near, cost=cost)
 
 
 def _fits(ready: _Ready, made: Bench, model: Model) -> bool:
     """Whether the plan holds what the app has now."""
-    return bool(memory.fits(model, [made.current], ready.resources.memory, ready.clients)[0])
+    limit = ready.resources.memory
+    return limit is None or model.peak(made.current, ready.clients) <= limit
 
 
 def _block(model: Model, space: tuple[Candidate, ...], clients: int) -> int:

@@ -28,7 +28,8 @@ WAIT = 0.5  # seconds between looks at what others have finished
 class Search(NamedTuple):
     """What a search works with; `block` configurations are measured side by side, `requests` in each measurement.
 
-    `took` are the seconds of the blocks so far, `fits` tells whether the plan holds the current configuration;
+    `took` are the seconds of the blocks so far, `fits` tells whether the plan holds the current configuration,
+    `near` are those whose peak comes near its memory;
     `cost` is what a configuration costs for the objective of the
     cheapest plan, None for all others.
     """
@@ -42,11 +43,12 @@ class Search(NamedTuple):
     deadline: float
     took: list[float]
     fits: bool = True
+    near: frozenset[Candidate] = frozenset()
     cost: Callable[[Candidate], float] | None = None
 
-    def standings(self) -> tuple[Standing, ...]:
-        """Where all stand by now."""
-        return standings.pool(self.store.outcomes(), self.objective)
+    def standings(self, rung: int | None = None) -> tuple[Standing, ...]:
+        """Where all stand by now, or stood when a rung was over."""
+        return standings.pool(self.store.outcomes(rung), self.objective)
 
     def decide(self) -> Decision:
         """The answer by now."""
@@ -65,7 +67,7 @@ def run(search: Search) -> str:
             if rung.last:
                 return _final(search, rung, alive)
             in_time = _rung(search, rung, alive)
-            left = [s for s in search.standings() if s.candidate in alive]
+            left = [s for s in search.standings(rung.number) if s.candidate in alive]
             keep = rung.keep if in_time else halving.FINALISTS
             alive = deciding.survivors(left, search.objective, keep, search.cost)
             if not alive:
@@ -95,7 +97,7 @@ def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> bool:
 
 def _final(search: Search, rung: Rung, alive: Sequence[Candidate]) -> str:
     """Blocks of the finalists until the answer is clear."""
-    if search.store.outcomes(rung.number) and search.decide().clear:
+    if search.store.outcomes() and search.decide().clear:
         return CLEAR
     for part in range(PARTS):
         search.store.offer(rung.number, f"{rung.number}.{part}", sorted(alive))
@@ -118,7 +120,7 @@ def _block(search: Search, rung: Rung) -> bool:
         name = claims[0].block
         _say(search, rung, name)
         works = rounds.Works(
-            name, candidates, rung.rounds, search.requests, rung.last and name.endswith(".0")
+            name, candidates, rung.rounds, search.requests, _untried(search, rung, candidates)
         )
         found = rounds.run(search.bench, works)
     except BaseException:
@@ -129,6 +131,12 @@ def _block(search: Search, rung: Rung) -> bool:
         search.store.report(claim, outcome, own.score)
     search.took.append(monotonic() - began)
     return True
+
+
+def _untried(search: Search, rung: Rung, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Which to try with the largest requests: those that come near the plan's memory, and the finalists, once each."""
+    known = {outcome.candidate for outcome in search.store.outcomes() if outcome.peak}
+    return tuple(c for c in candidates if c not in known and (rung.last or c in search.near))
 
 
 def _say(search: Search, rung: Rung, name: str) -> None:

@@ -84,14 +84,11 @@ class Store:
         there = self.get(key)
         return there if there is not None else self.note(key, make())
 
-    def outcomes(self, rung: int | None = None) -> tuple[Outcome, ...]:
-        """What was found, in the order of trials; of one rung only if it is given."""
+    def outcomes(self, up_to: int | None = None) -> tuple[Outcome, ...]:
+        """What was found, in the order of trials; up to a rung only if one is given."""
         found = self.study.get_trials(deepcopy=False, states=(self._states.COMPLETE,))
-        return tuple(
-            rounds.read(t.user_attrs["outcome"])
-            for t in found
-            if "outcome" in t.user_attrs and rung in (None, t.user_attrs["rung"])
-        )
+        known = (t.user_attrs for t in found if "outcome" in t.user_attrs)
+        return tuple(rounds.read(a["outcome"]) for a in known if up_to is None or a["rung"] <= up_to)
 
     def offer(self, rung: int, block: str, candidates: Iterable[Candidate]) -> None:
         """Make the trials of a block; those that are there already are left as they are."""

@@ -25,5 +25,5 @@ def test_rungs(count: int, block: int, budget: float) -> None:
 
 def test_the_default_fits_the_sample_app() -> None:
     steps = halving.rungs(17)
-    assert [(r.size, r.rounds, r.keep) for r in steps] == [(17, 1, 6), (6, 2, 4), (4, 2, 0)]
+    assert [(r.size, r.rounds, r.keep) for r in steps] == [(17, 1, 6), (6, 2, 4), (4, 3, 0)]
     assert halving.measurements(steps, 4) == 27 + 20

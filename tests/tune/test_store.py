@@ -45,7 +45,7 @@ def test_what_was_found_is_there_for_the_next_run(url: str, opened: Callable[...
     store.report(claims[0], found, 2.0)
     again = opened(url, "one")
     assert again.outcomes() == again.outcomes(0) == (found,)
-    assert again.outcomes(1) == ()
+    assert again.outcomes(-1) == ()
     assert opened(url, "other").outcomes() == ()
     assert opened(url, "one", fresh=True).outcomes() == ()
 

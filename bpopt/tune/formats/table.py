@@ -88,7 +88,7 @@ class _Screen:
         """The row of what the app has: the control of the rounds."""
         longest = max(report.standings, key=lambda s: len(s.rounds), default=any_standing)
         found = {name: change.before for name, change in longest.changes.items()}
-        cells = [words.value(found[name], unit, name) for name, unit in _COLUMNS if name in found]
+        cells = [words.value(found[name], unit, name) if name in found else "-" for name, unit in _COLUMNS]
         peak = words.value(report.peak(report.current), "B", "memory")
         return [Text(f"  {report.current.short} (now)", style="bold"), *map(Text, (*cells, peak, ""))]
 
