@@ -33,11 +33,15 @@ class Tally(NamedTuple):
 
 
 class Judge:
-    """Knows what each request of the traffic must be answered, as learned in a quiet moment."""
+    """Knows what each request of the traffic must be answered, as learned in a quiet moment.
 
-    def __init__(self, traffic: Traffic, learned: dict[Sent, Expectation]) -> None:
+    `slowest` is the longest that an answer took then, in seconds.
+    """
+
+    def __init__(self, traffic: Traffic, learned: dict[Sent, Expectation], slowest: float = 0.1) -> None:
         self.traffic = traffic
         self.learned = learned
+        self.slowest = slowest
         self._known: dict[tuple[Sent, int, bytes], str] = {}
 
     def fault(self, sent: Sent, answer: Answer) -> str:
@@ -110,7 +114,7 @@ def learn(
         if extra is not None and sent in extra:
             wanted = masked_like(wanted, extra[sent])
         learned[sent] = wanted
-    return Judge(traffic, learned)
+    return Judge(traffic, learned, max((e.seconds for one in passes for e in one), default=0.1))
 
 
 def masked_like(wanted: Expectation, other: Expectation) -> Expectation:

@@ -122,9 +122,9 @@ def run(server: Server, phase: Phase, asked: Traffic, judge: Judge, seed: str) -
     exchanges = _send(server, phase, asked, seed)
     elapsed = monotonic() - began
     cpu = server.cpu() - used
-    known = [e for e in exchanges if e.sent in judge.learned]
-    replaced = len(set(server.pids()) - pids)
-    return Sample(exchanges, judge.tally(known), elapsed, cpu, server.events().since(earlier), replaced)
+    tally = judge.tally(e for e in exchanges if e.sent in judge.learned)
+    events = server.events_since(earlier, bool(tally.failed))
+    return Sample(exchanges, tally, elapsed, cpu, events, len(set(server.pids()) - pids))
 
 
 def _send(server: Server, phase: Phase, asked: Traffic, seed: str) -> list[Exchange]:

@@ -91,10 +91,9 @@ def flight(server: Server, judge: Judge, plan: Plan, progress: Progress, seconds
     """Different requests in flight together for so many seconds, then the end of the server."""
     clients = min(max(CLIENTS[0], 2 * server.command.slots), CLIENTS[1])
     progress.step(f"{clients} different requests in flight on {server.side.name}")
-    slowest = max((e.seconds for e in one_pass(server, plan.traffic)), default=0.1)
-    patience = min(driving.PATIENCE, max(5.0, 6 * slowest * clients))
+    patience = min(driving.PATIENCE, max(5.0, 6 * judge.slowest * clients))
     earlier, began, faults, count = server.events(), monotonic(), 0, 0
-    until = began + max(SHORTEST, seconds - 2 * slowest)
+    until = began + max(SHORTEST, seconds - 2 * judge.slowest)
 
     def stop(exchange: Exchange) -> bool:
         nonlocal faults, count
@@ -106,7 +105,7 @@ def flight(server: Server, judge: Judge, plan: Plan, progress: Progress, seconds
     exchanges = driving.closed(server.port, orders, patience, until, stop)
     tally = judge.tally(e for e in exchanges if e.sent in judge.learned)
     took = monotonic() - began
-    events = server.events().since(earlier)
+    events = server.events_since(earlier, bool(tally.failed))
     stopped = server.stop()
     return Flight(tally, events, clients, took, stopped)
 

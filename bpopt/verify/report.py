@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 class Applied(NamedTuple):
-    """A fix that the after state has: the rule, the file and what was done."""
+    """A fix that the after state has: the rule, the file, what was done, and why it is unsafe (empty if it is not)."""
 
     code: str
     name: str
     path: str
     title: str
+    unsafe: str = ""
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return f"{self.title} (unsafe: {self.unsafe})" if self.unsafe else self.title
 
 
 class Effect(NamedTuple):

@@ -6,6 +6,7 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpopt.finding import Safety
 from bpopt.settings import ConfigError
 from bpopt.suggest import meant
 from bpopt.verify import environment, gates, limit, machine, sides, stages, stats, traffic
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bpopt.app import App
+    from bpopt.finding import Fix
     from bpopt.settings import Settings
     from bpopt.verify.environment import Environment
     from bpopt.verify.model import Progress
@@ -236,10 +238,15 @@ def _each(ready: _Ready, made: Sides, scratch: str, progress: Progress) -> tuple
 
 def _applied(made: Sides) -> list[Applied]:
     return [
-        Applied(finding.code, finding.name, finding.path, finding.fix.title)
+        Applied(finding.code, finding.name, finding.path, finding.fix.title, _warning(finding.fix))
         for finding in made.applied
         if finding.fix is not None
     ]
+
+
+def _warning(fix: Fix) -> str:
+    """Why a fix is unsafe, as the rule has it: what verify may find."""
+    return fix.reason if fix.safety is Safety.UNSAFE else ""
 
 
 def _notes(ready: _Ready, made: Sides) -> list[str]:

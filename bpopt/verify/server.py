@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KEEPER = os.path.join(os.path.dirname(__file__), "keeper.py")
 
+TELLING = 2.0  # seconds for gunicorn's master to see that a worker is gone, and to log it
+
 
 class NoServer(Exception):
     """The side has nothing to run, or it cannot be run here; the message says why."""
@@ -154,6 +156,15 @@ class Server:
     def events(self) -> logs.Events:
         """What its log tells of workers so far."""
         return logs.events(self.log())
+
+    def events_since(self, earlier: logs.Events, failed: bool) -> logs.Events:
+        """What happened to workers since `earlier`; where answers `failed`, the server gets a moment to tell why."""
+        until = monotonic() + (TELLING if failed else 0.0)
+        while True:
+            found = self.events().since(earlier)
+            if found.crashed or found.timeouts or monotonic() >= until:
+                return found
+            sleep(0.05)
 
     def toll(self) -> cages.Toll | None:
         """The counters of its control group, None if it has none."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import socket
-import socketserver
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,38 +71,6 @@ def test_one_request_repeated_hides_it(tmp_path: Path) -> None:
     result = probe.run(one, two, plan(tmp_path, one, table), Silent())
     assert result.status == PASSED  # and so the notes must say that this was blind
     assert any("no part of the traffic has different requests" in note for note in result.notes)
-
-
-class Database(socketserver.ThreadingTCPServer):
-    """Answers each line with itself, a little later."""
-
-    allow_reuse_address = daemon_threads = True
-
-
-class Session(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        for line in self.rfile:
-            time.sleep(0.002)
-            self.wfile.write(b"row of " + line)
-
-
-@pytest.fixture
-def database() -> Iterator[int]:
-    with Database(("127.0.0.1", 0), Session) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
-
-
-def test_database_opened_at_import_under_preload(tmp_path: Path, database: int) -> None:
-    env = {"DATABASE_PORT": str(database)}
-    commands = (COMMAND, f"{COMMAND} --preload")
-    one, two = pair(tmp_path, "shared_database", "shared_database", commands, (env, env))
-    result = probe.run(one, two, plan(tmp_path, one, DIFFERENT), Silent())
-    assert result.status == FAILED
-    assert "with different requests in flight together" in result.reason
-    assert result.details["in_flight"]["before"]["wrong"] == 0
-    assert result.details["in_flight"]["after"]["wrong"] > 0
 
 
 def test_side_that_does_not_come_up(tmp_path: Path) -> None:

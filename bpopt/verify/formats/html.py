@@ -70,7 +70,7 @@ def _head(report: Report) -> Iterator[str]:
         yield f'<p class="bad">{escape(failure)}</p>\n'
     if report.applied:
         fixes = "".join(
-            f"<li><b>{escape(f.code)} {escape(f.name)}</b>: {escape(f.title)} "
+            f"<li><b>{escape(f.code)} {escape(f.name)}</b>: {escape(f.text)} "
             f"<span class=soft>{escape(f.path)}</span></li>"
             for f in report.applied
         )

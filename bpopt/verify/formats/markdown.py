@@ -46,7 +46,7 @@ def _states(report: Report) -> Iterator[str]:
     if report.applied:
         yield ":\n\n"
         yield from (
-            f"- {escape(f'{fix.code} {fix.name}')}: {escape(fix.title)} ({code(fix.path)})\n"
+            f"- {escape(f'{fix.code} {fix.name}')}: {escape(fix.text)} ({code(fix.path)})\n"
             for fix in report.applied
         )
     else:

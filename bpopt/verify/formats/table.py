@@ -83,7 +83,7 @@ class _Screen:
     def states(self, report: Report) -> None:
         self.line(f"{report.app}: before ({report.titles[0]}) against after ({report.titles[1]})", "bold")
         for fix in report.applied:
-            self.line(f"{fix.code} {fix.name}: {fix.title} ({fix.path})", indent=2)
+            self.line(f"{fix.code} {fix.name}: {fix.text} ({fix.path})", indent=2)
         for note in report.notes:
             self.line(f"note: {note}", "yellow", indent=2)
 
