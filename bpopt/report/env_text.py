@@ -47,6 +47,7 @@ COMMANDS = {
         "https://doc.scalingo.com/platform/app/environment",
     ),
 }
+_UNTOLD = ("***", "?")  # what stands for a value that is secret, or that only the shell knows
 _DOCTL = "https://docs.digitalocean.com/reference/doctl/reference/apps/update/"
 FORMATS = ("table", "json", "dotenv", "heroku", "doctl", "dokku", "scalingo")
 PLATFORM_OF = {"heroku": "heroku", "doctl": "digitalocean", "dokku": "dokku", "scalingo": "scalingo"}
@@ -113,14 +114,21 @@ def _entry(row: Row, paint: Paint) -> Iterator[str]:
 
 
 def dotenv(app: App, rows: Iterable[Row]) -> Iterator[str]:
-    """What should be set, as NAME=value lines with reasons as comments."""
-    chosen = [row for row in rows if row.state in ("missing", "yours")]
+    """What should be set and what is set, as NAME=value lines with reasons as comments, each name once.
+
+    What is secret, or has no value that is known, is a comment.
+    """
+    chosen = [row for row in rows if row.state in ("missing", "yours", "set")]
+    seen: set[str] = set()
     for target in app.targets:
-        own = [row for row in chosen if row.platform == target.platform.name]
-        yield f"# {target.platform.title}" + ("" if own else ": nothing to set")
+        here = [row for row in chosen if row.platform == target.platform.name]
+        own = [row for row in here if row.name not in seen]
+        yield f"# {target.platform.title}" + ("" if own else ": nothing more" if here else ": nothing to set")
         for row in own:
+            value = row.value or ("" if row.here in _UNTOLD else row.here)
             yield f"# {row.scope}: {safe(row.why)}"
-            yield f"{row.name}={_dotenv_value(row.value)}" if row.value else f"# {row.name}="
+            yield f"{row.name}={_dotenv_value(value)}" if value else f"# {row.name}="
+        seen |= {row.name for row in own}
 
 
 def _dotenv_value(value: str) -> str:

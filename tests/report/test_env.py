@@ -462,6 +462,21 @@ def test_commands_give_a_shell_the_values_as_they_are(form: str, tmp_path: Path)
         assert done.stderr == b""
 
 
+def test_dotenv_has_what_is_set_and_no_secret_and_each_name_once() -> None:
+    manifest = '{"env": {"LEVEL": "a b", "API_TOKEN": "a1B2c3D4e5F6g7H8"}}'
+    of = app(
+        FACES | {"app.json": manifest, "Procfile": "web: gunicorn app:app\n"},
+        "heroku",
+        "dokku",
+        "digitalocean",
+    )
+    lines = list(env_text.dotenv(of, env_plan.plan(of, checked(of, "env"))))
+    assert lines.count("LEVEL='a b'") == 1
+    assert lines.count("# MINE=") == 1
+    assert sum(line.startswith("CMAKE_BUILD_PARALLEL_LEVEL=") for line in lines) == 1
+    assert not any("a1B2" in line for line in lines)
+
+
 def test_dotenv_gives_a_shell_the_values_as_they_are(tmp_path: Path) -> None:
     of = app({"requirements.txt": "flask\n"}, "dokku")
     for value in NASTY:
