@@ -59,7 +59,7 @@ def _first(span: Span) -> Span:
 def _parser() -> Callable[[bytes], Syntax]:
     from tree_sitter import Parser
 
-    from bpopt.documents.command import load_language
+    from bpopt.documents.grammar import load_language
 
     parser = Parser(load_language("tree_sitter_toml"))
     return lambda data: parser.parse(data).root_node

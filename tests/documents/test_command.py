@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpopt.documents import command
+from bpopt.documents import bash, command
 from bpopt.documents.command import Command, parse
 from tests.documents.places import at
 
@@ -161,3 +161,9 @@ def test_values_are_those_that_bash_passes(pieces: list[str]) -> None:
     text = "printf '%s\\0' " + " ".join(pieces)
     ran = subprocess.run(["bash", "-c", text], capture_output=True, check=True)
     assert [w.value for w in only(text).words[2:]] == ran.stdout.decode().split("\0")[:-1]
+
+
+@settings(deadline=None)
+@given(st.from_regex(command._PLAIN, fullmatch=True), st.integers(0, 9))
+def test_plain_words_are_cut_as_the_grammar_cuts_them(text: str, offset: int) -> None:
+    assert parse(text, offset) == bash.parse(text, offset)
