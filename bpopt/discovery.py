@@ -60,6 +60,7 @@ def places(paths: Iterable[str], left_out: Callable[[str], Ignored] | None = Non
     """
     seen: set[str] = set()
     nothing = Ignored((), True)
+    paths = tuple(paths)
     for path in paths:
         if os.path.isdir(path):
             top = os.path.normpath(path)
@@ -70,7 +71,8 @@ def places(paths: Iterable[str], left_out: Callable[[str], Ignored] | None = Non
         else:
             raise NotThere(path)
         for place in found:
-            real = os.path.realpath(place.root)
+            # One walk comes to no folder twice; several paths may.
+            real = os.path.realpath(place.root) if len(paths) > 1 else place.root
             if real not in seen:
                 seen.add(real)
                 yield place

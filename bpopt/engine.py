@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.finding import Finding
-    from bpopt.rules import Entry
     from bpopt.settings import Settings
 
 
@@ -53,26 +52,14 @@ def check(app: App, settings: Settings) -> AppResult:
 
 def _findings(app: App, settings: Settings) -> list[Finding]:
     """What the rules say that are selected and may have something to say. Kept tight: a run asks 100 an app."""
-    names = {target.platform.name for target in app.targets}
     found: list[Finding] = []
-    for kind, entries in settings.rules_by_kind.items():
+    for kind, asked in settings.asked(frozenset([t.platform.name for t in app.targets])).items():
         subjects = _subjects(kind, app)
-        text = app.text_of(kind) if subjects else ""
-        for entry in entries if subjects else ():
-            if _may_speak(entry, text, names):
-                check_one = rules.checker(entry)
-                for subject in subjects:
-                    found += check_one(subject, app)
+        for code in asked.called(app.text_of(kind)) if subjects else ():
+            check_one = rules.checker(code)
+            for subject in subjects:
+                found += check_one(subject, app)
     return found
-
-
-def _may_speak(entry: Entry, text: str, names: set[str]) -> bool:
-    if entry.on and names.isdisjoint(entry.on):
-        return False
-    for word in entry.words:  # not any(): this is asked a hundred times for each app
-        if word in text:
-            return True
-    return not entry.words
 
 
 def _subjects(kind: str, app: App) -> Sequence[Any]:

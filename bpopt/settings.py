@@ -6,7 +6,6 @@ in the same folder); files are not merged. An unknown key is an error that says 
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bpopt.suggest import meant
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.finding import Safety, Severity
-    from bpopt.rules import Entry
+    from bpopt.rules import Asked, Entry
 
 FILE_NAMES = ("bpopt.toml", "pyproject.toml")
 
@@ -118,6 +117,7 @@ class Settings:
         self.origins = {option.key: origins.get(option.key, "default") for option in OPTIONS}
         self.source = source
         self.folder = folder
+        self._asked: dict[frozenset[str], dict[str, Asked]] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -126,12 +126,14 @@ class Settings:
         """Whether a rule is to run: the most specific selector wins, ignore over select."""
         return _strength(entry, self["select"]) > _strength(entry, self["ignore"])
 
-    @cached_property
-    def rules_by_kind(self) -> dict[str, tuple[Entry, ...]]:
-        """The rules to run, by the kind of what they look at."""
-        from bpopt import rules
+    def asked(self, platforms: frozenset[str]) -> dict[str, Asked]:
+        """The rules to ask for an app on these platforms, by the kind of what they look at; reckoned once."""
+        found = self._asked.get(platforms)
+        if found is None:
+            from bpopt import rules
 
-        return {kind: tuple(filter(self.selects, entries)) for kind, entries in rules.by_kind().items()}
+            found = self._asked[platforms] = rules.asked(filter(self.selects, rules.REGISTRY), platforms)
+        return found
 
     def severity_of(self, code: str, name: str) -> Severity | None:
         """The user's severity for a rule, None if there is none."""

@@ -108,12 +108,16 @@ class App:
 
     def text_of(self, kind: str) -> str:
         """The names and texts of the files of a kind, in lower case, to look for words in; of all files for `app`."""
-        if kind not in self._texts:
-            all_files = kind in ("app", "web")
-            paths = [p for k, own in self.paths.items() if all_files or k == kind for p in own]
-            texts = [source.text for path in paths if (source := self.source(path)) is not None]
-            self._texts[kind] = "\n".join([*paths, *texts]).lower()
-        return self._texts[kind]
+        text = self._texts.get(kind)
+        if text is None:
+            if kind in ("app", "web"):
+                text = "\n".join([self.text_of(own) for own in self.paths])
+            else:
+                paths = self.paths.get(kind, [])
+                sources = [source.text for path in paths if (source := self.source(path)) is not None]
+                text = "\n".join([*paths, *sources]).lower()
+            self._texts[kind] = text
+        return text
 
     def has(self, path: str) -> bool:
         """Whether a file of that name is at the top of the app."""

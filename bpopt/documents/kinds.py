@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Name of the kind -> module of `bpopt.documents` whose `parse(source)` reads it.
 PARSERS = {
@@ -101,7 +105,14 @@ def largest(path: str) -> int:
 
 
 def parse(kind: str, source: Any) -> Any:
-    """Parse a source with the parser of its kind; the parser is imported when first needed."""
+    """Parse a source with the parser of its kind."""
+    return _parser(kind)(source)
+
+
+@cache
+def _parser(kind: str) -> Callable[[Any], Any]:
+    """The parser of a kind, imported when first needed."""
     from importlib import import_module
 
-    return import_module(f"bpopt.documents.{PARSERS[kind]}").parse(source)
+    parser: Callable[[Any], Any] = import_module(f"bpopt.documents.{PARSERS[kind]}").parse
+    return parser

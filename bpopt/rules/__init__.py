@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bpopt.app import App
     from bpopt.finding import Finding
@@ -247,17 +247,42 @@ REGISTRY = (
 # fmt: on
 
 
+class Asked(NamedTuple):
+    """The rules to ask of one kind of subject, by code: those always asked, and those that a word calls for."""
+
+    always: dict[str, None]
+    by_word: tuple[tuple[str, dict[str, None]], ...]
+
+    def called(self, text: str) -> dict[str, None]:
+        """The codes of the rules that may have something to say of a text; each word is looked for once."""
+        codes = self.always.copy()
+        for word, waiting in self.by_word:
+            if word in text:
+                codes.update(waiting)
+        return codes
+
+
+def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Asked]:
+    """What of these rules to ask for an app that goes to these platforms, by kind."""
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if not entry.on or not platforms.isdisjoint(entry.on):
+            by_kind.setdefault(entry.kind, []).append(entry)
+    return {kind: _by_word(own) for kind, own in by_kind.items()}
+
+
+def _by_word(entries: list[Entry]) -> Asked:
+    words: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        for word in entry.words:
+            words.setdefault(word, {})[entry.code] = None
+    return Asked({entry.code: None for entry in entries if not entry.words}, tuple(words.items()))
+
+
 @cache
-def checker(entry: Entry) -> Callable[[Any, App], Iterator[Finding]]:
+def checker(code: str) -> Callable[[Any, App], Iterator[Finding]]:
     """The check function of a rule; kept, for a large run asks for it once an app."""
-    return entry.load().check
-
-
-@cache
-def by_kind() -> dict[str, tuple[Entry, ...]]:
-    """The rules for each kind of subject."""
-    kinds = dict.fromkeys(entry.kind for entry in REGISTRY)
-    return {kind: tuple(e for e in REGISTRY if e.kind == kind) for kind in kinds}
+    return index()[code].load().check
 
 
 @cache
