@@ -463,13 +463,9 @@ def test_commands_give_a_shell_the_values_as_they_are(form: str, tmp_path: Path)
 
 
 def test_dotenv_has_what_is_set_and_no_secret_and_each_name_once() -> None:
-    manifest = '{"env": {"LEVEL": "a b", "API_TOKEN": "a1B2c3D4e5F6g7H8"}}'
-    of = app(
-        FACES | {"app.json": manifest, "Procfile": "web: gunicorn app:app\n"},
-        "heroku",
-        "dokku",
-        "digitalocean",
-    )
+    spec = SPEC + "      - {key: MINE, value: 'EV[1:a1B2c3D4:x]', type: SECRET}\n"
+    files = FACES | {"app.json": '{"env": {"LEVEL": "a b"}}', ".do/app.yaml": spec}
+    of = app(files, "heroku", "dokku", "digitalocean")
     lines = list(env_text.dotenv(of, env_plan.plan(of, checked(of, "env"))))
     assert lines.count("LEVEL='a b'") == 1
     assert lines.count("# MINE=") == 1
