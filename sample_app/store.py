@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 WAIT = 10  # seconds to wait for another process that is writing
+LARGEST_ID = 2**63 - 1  # that SQLite can hold
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS people (
@@ -83,6 +84,8 @@ def known(db: sqlite3.Connection) -> Known:
 
 def remove(db: sqlite3.Connection, person: int) -> bool:
     """Forget a person and their faces; False if there was none."""
+    if person > LARGEST_ID:
+        return False
     with _writing(db):
         return db.execute("DELETE FROM people WHERE id = ?", (person,)).rowcount == 1
 

@@ -57,6 +57,7 @@ def test_someone_removed_is_forgotten_with_their_faces(db: sqlite3.Connection) -
     store.add_face(db, "Bob", face(2))
     assert store.remove(db, 1)
     assert not store.remove(db, 1)
+    assert not store.remove(db, 10**30)
     assert store.known(db).people == [(2, "Bob")]
     assert db.execute("SELECT count(*) FROM faces").fetchone() == (1,)
 
