@@ -375,6 +375,7 @@ def schema() -> dict[str, Any]:
     properties = {o.key: {**o.schema, "description": o.help, "default": o.default} for o in OPTIONS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://github.com/bpopt/bpopt/blob/main/docs/schema/config.schema.json",
         "title": "bpopt configuration",
         "type": "object",
         "additionalProperties": False,

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bpopt.cli.checking import check
+from bpopt.cli.completing import FILE
 from bpopt.cli.options import selection
 from bpopt.cli.request import Request
 from bpopt.output import FORMATS
@@ -29,9 +30,12 @@ Examples:
 @click.option("--show-files", is_flag=True, help="List the files that would be read, and stop.")
 @click.option("--show-suppressed", is_flag=True, help="Show suppressed findings too.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
-@click.option("--baseline", metavar="FILE", help="Known findings that do not count.")
+@click.option("--baseline", metavar="FILE", type=FILE, help="Known findings that do not count.")
 @click.option(
-    "--write-baseline", metavar="FILE", help="Write the findings as a baseline; an existing one only shrinks."
+    "--write-baseline",
+    metavar="FILE",
+    type=FILE,
+    help="Write the findings as a baseline; an existing one only shrinks.",
 )
 @selection
 def command(output_format: str, **options: Any) -> int:

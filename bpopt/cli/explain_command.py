@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bpopt import rules
+from bpopt.cli import completing
 from bpopt.settings import ConfigError
 from bpopt.suggest import meant
 
@@ -14,7 +15,7 @@ from bpopt.suggest import meant
 @click.command(
     "explain", epilog="\b\nExamples:\n  bpopt explain BP101\n  bpopt explain redundant-blas --format json\n"
 )
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(rule: str, form: str) -> None:
     """Show what a RULE (a code or a name) finds, why it matters, examples and sources."""

@@ -68,7 +68,17 @@ FOLDERS = (".do", "requirements")  # folders of an app whose files have kinds
 # Bytes beyond which a file is not what its name says. Lists of requirements with hashes grow to megabytes.
 LARGEST = 4 * 1024 * 1024
 _LARGEST = dict.fromkeys(
-    ("aptfile", "procfile", "slugignore", "python_version", "runtime_txt", "buildpacks_file"), 64 * 1024
+    (
+        "aptfile",
+        "procfile",
+        "slugignore",
+        "python_version",
+        "runtime_txt",
+        "buildpacks_file",
+        "packages_txt",
+        "apt_txt",
+    ),
+    64 * 1024,
 )
 _ENV_SUFFIXES = (
     "",

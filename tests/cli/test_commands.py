@@ -243,6 +243,40 @@ def test_help_version_and_completion(tmp_path: Path) -> None:
     assert "check" in completed.stdout
 
 
+COMPLETED = [
+    ("check --output-format s", "sarif"),
+    ("explain redun", "redundant-blas"),
+    ("check --select BP104,dupl", "BP104,duplicate-package"),
+    ("check --platform digi", "digitalocean"),
+    ("check --stack heroku-26", "heroku-26"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), COMPLETED, ids=[typed for typed, _ in COMPLETED])
+def test_bash_completes_what_is_typed(app: Path, typed: str, meant: str) -> None:
+    """A real bash sources the script and asks it as it would at the press of the key."""
+    own = Path(sys.executable).parent / "bpopt"
+    script = (
+        f"source <({own} completion bash)\n"
+        f"COMP_WORDS=(bpopt {typed})\nCOMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n"
+        f'_bpopt_completion {own}\nprintf "%s\\n" "${{COMPREPLY[@]}}"\n'
+    )
+    done = subprocess.run(["bash", "-c", script], cwd=app, capture_output=True, text=True, check=False)
+    assert meant in done.stdout.splitlines(), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("typed", ["check Ap", "fix Ap", "check --baseline Ap", "check --config b"])
+def test_the_shell_is_told_where_a_path_is_due(app: Path, typed: str) -> None:
+    words = f"bpopt {typed}".split()
+    asked = bpopt(
+        app,
+        _BPOPT_COMPLETE="bash_complete",
+        COMP_WORDS="\n".join(words),
+        COMP_CWORD=str(len(words) - 1),
+    )
+    assert asked.stdout.startswith("file,")
+
+
 def test_a_closed_pipe_is_no_error(app: Path) -> None:
     (app / "Aptfile").write_text("cmake\n" * 3000)
     done = subprocess.run(

@@ -62,6 +62,26 @@ def test_both_hooks_in_a_real_pre_commit_run(tmp_path: Path, repository: Path) -
     assert "cmake is listed twice" in third.stdout
 
 
+def test_the_hooks_ask_for_every_file_that_bpopt_reads() -> None:
+    """A file that no hook passes on is one whose mistakes reach the deploy."""
+    import re
+
+    import yaml
+
+    from bpopt.documents.kinds import PATHS, kind_of
+
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    others = ("requirements.txt", "requirements-dev.txt", "requirements/prod.txt", ".env", ".env.example")
+    for hook in hooks:
+        wanted = re.compile(hook["files"])
+        for path in (*PATHS, *others):
+            assert kind_of(path)
+            assert wanted.search(path), path
+            assert wanted.search(f"services/api/{path}"), path
+        assert not wanted.search("app.py")
+        assert not wanted.search("docs/Procfile.md")
+
+
 def run_hooks(app: Path, cache: Path, *hooks: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PRE_COMMIT_HOME": str(cache / "cache"), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "pre_commit", "run", "--all-files", *hooks]
