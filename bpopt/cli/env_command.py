@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from bpopt.app import App
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
 from bpopt.cli.options import selection
 from bpopt.cli.request import Configuration, Job, Request, jobs, look
+from bpopt.output.shown import safe
 from bpopt.report.env_text import FORMATS, PLATFORM_OF
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def command(form: str, to_write: bool, only_diff: bool, **options: Any) -> int:
 
     request = Request.take(options)
     seen = wanting = 0
+    records: list[dict[str, str]] = []
     for job in jobs(request):
         seen += 1
         app = _aimed(job, form, request)
@@ -51,8 +54,14 @@ def command(form: str, to_write: bool, only_diff: bool, **options: Any) -> int:
         wanting += any(row.state in ("missing", "wrong") for row in rows)
         if to_write or only_diff:
             wanting -= _write(app, rows, only_diff)
+        elif form == "json":
+            records += [{"app": app.root or ".", **row._asdict()} for row in rows]
         else:
             _show(app, rows, form, request)
+    if form == "json" and not (to_write or only_diff) and seen:
+        import json
+
+        click.echo(json.dumps(records, indent=2, ensure_ascii=False))
     if not seen:
         tell("nothing to look at: no Procfile, Aptfile or other deployment file here")
         return NOTHING
@@ -77,11 +86,8 @@ def _aimed(job: Job, form: str, request: Request) -> App:
 def _show(app: App, rows: tuple[Row, ...], form: str, request: Request) -> None:
     from bpopt.report import env_text
 
-    if form == "json":
-        import json
-
-        click.echo(json.dumps([row._asdict() for row in rows], indent=2, ensure_ascii=False))
-        return
+    if app.root not in ("", "."):
+        sys.stdout.write(f"{safe(app.root)}\n\n" if form == "table" else f"# {safe(app.root)}\n")
     if form == "table":
         lines = env_text.table(app, rows, look(request))
     elif form == "dotenv":
@@ -110,7 +116,7 @@ def _write(app: App, rows: tuple[Row, ...], only_diff: bool) -> int:
     if outcome.changes:
         writing.write(app.files.root, outcome.changes, before)  # type: ignore[attr-defined]
     for name, path in outcome.added:
-        tell(f"added {name} to {path}")
+        tell(f"added {name} to {safe(os.path.join(app.root, path))}")
     if any(path == "app.json" for _, path in outcome.added):
         tell(
             "app.json counts when an app is made, on Dokku at its first deploy: for one that is there, "

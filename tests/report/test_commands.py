@@ -75,6 +75,23 @@ def test_env_writes_exactly_the_missing_lines_of_the_sample_app(
     assert (home / ".do/app.yaml").read_text(encoding="utf-8") == before + added
 
 
+def test_env_of_several_apps_says_which(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("api", "site"):
+        (folder / name).mkdir()
+        (folder / name / "Procfile").write_text("web: gunicorn a:a\n")
+        (folder / name / "requirements.txt").write_text("gunicorn\n")
+    common = ("env", "--isolated", "api", "site", "--platform", "dokku")
+    assert run(*common, "--format", "json") == 1
+    assert {row["app"] for row in json.loads(capsys.readouterr().out)} == {"api", "site"}
+    assert run(*common, "--format", "dokku") == 1
+    assert [line for line in capsys.readouterr().out.splitlines() if line in ("# api", "# site")] == [
+        "# api",
+        "# site",
+    ]
+    assert run(*common) == 1
+    assert {"api", "site"} <= set(capsys.readouterr().out.splitlines())
+
+
 def test_env_exit_code_and_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("env", "--isolated", "--format", "json") == 1
     rows = json.loads(capsys.readouterr().out)
