@@ -49,6 +49,19 @@ EXAMPLES = (
         title="two packages provide it, so apt chooses none",
     ),
     bad("«python-pip»\nffmpeg\n", on="heroku-24", title="nothing stands for it"),
+    bad(
+        "«unrar»\n",
+        on="heroku-24",
+        severity="error",
+        title="of multiverse, which Heroku's images do not read",
+    ),
+    bad(
+        "«unrar»\n",
+        on="digitalocean",
+        severity="warning",
+        message="main and universe",
+        title="there they may",
+    ),
     bad("«libopencvv-dev»\n", on="heroku-24", message="did you mean", title="never there"),
     bad("«libgl1-mesa-glx»\n", fixed="libgl1\n", on=("heroku-24", "heroku-26")),
     bad(
@@ -159,6 +172,7 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App, guess: bool) -> Iterator
         stack = missing[0].stack if app.knows_target else None
         providers = _providers(word.text, missing[0])
         pip = not providers and is_distribution(word.text, app)
+        sure = missing if providers or pip else [target for target in missing if _sources_known(target)]
         if providers:
             first = ", ".join(providers[:3])
             message = f"several packages of {stack or 'the stacks'} provide {word.text}, so apt chooses none: {first}"
@@ -170,6 +184,8 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App, guess: bool) -> Iterator
             advice = "remove it: requirements.txt has it" if there else "move it to requirements.txt"
         else:
             named = f"{stack} has no package" if stack else "no stack has a package"
+            if not sure:
+                named = "main and universe of its Ubuntu have no package"
             message = f"{named} {word.text}{_meant(word.text, missing[0]) if guess else ''}"
             advice = "look for the name at packages.ubuntu.com"
         yield META.found(
@@ -177,8 +193,9 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App, guess: bool) -> Iterator
             word.span,
             message,
             help=advice,
+            severity=META.severity if sure else Severity.WARNING,
             evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
-            on=missing,
+            on=sure or missing,
         )
 
 
@@ -207,6 +224,14 @@ def _by_relative(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]
             on=[target],
         )
         return
+
+
+def _sources_known(target: Target) -> bool:
+    """Whether it is published which archives the image reads; others may read multiverse and restricted, too."""
+    from bpopt.apt import stacks as known
+
+    found = known.find(target.stack)
+    return found is not None and found.image is not None and found.image_exact
 
 
 def _providers(name: str, target: Target) -> tuple[str, ...]:
