@@ -168,35 +168,33 @@ def _unknown(aptfile: Aptfile, word: AptWord, app: App, guess: bool) -> Iterator
     if not app.knows_target and targets and not missing_on(word.text, targets[0], app):
         return  # only what no stack has is told then, and one answer is enough
     missing = [target for target in targets if missing_on(word.text, target, app)]
-    if missing:
-        stack = missing[0].stack if app.knows_target else None
-        providers = _providers(word.text, missing[0])
-        pip = not providers and is_distribution(word.text, app)
-        sure = missing if providers or pip else [target for target in missing if _sources_known(target)]
-        if providers:
-            first = ", ".join(providers[:3])
-            message = f"several packages of {stack or 'the stacks'} provide {word.text}, so apt chooses none: {first}"
-            advice = "name one of them"
-        elif pip:
-            none = f"{stack} has no package" if stack else "no stack has a package"
-            message = f"{word.text} is a Python package, and {none} of that name"
-            there = app.requirement(word.text) is not None
-            advice = "remove it: requirements.txt has it" if there else "move it to requirements.txt"
-        else:
-            named = f"{stack} has no package" if stack else "no stack has a package"
-            if not sure:
-                named = "main and universe of its Ubuntu have no package"
-            message = f"{named} {word.text}{_meant(word.text, missing[0]) if guess else ''}"
-            advice = "look for the name at packages.ubuntu.com"
-        yield META.found(
-            aptfile.source,
-            word.span,
-            message,
-            help=advice,
-            severity=META.severity if sure else Severity.WARNING,
-            evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
-            on=sure or missing,
-        )
+    if not missing:
+        return
+    providers = _providers(word.text, missing[0])
+    pip = not providers and is_distribution(word.text, app)
+    sure = missing if providers or pip else [target for target in missing if _sources_known(target)]
+    stack = missing[0].stack if app.knows_target else None
+    none = f"{stack} has no package" if stack else "no stack has a package"
+    if providers:
+        message = f"several packages of {stack or 'the stacks'} provide {word.text}, so apt chooses none: "
+        message, advice = message + ", ".join(providers[:3]), "name one of them"
+    elif pip:
+        there = app.requirement(word.text) is not None
+        message = f"{word.text} is a Python package, and {none} of that name"
+        advice = "remove it: requirements.txt has it" if there else "move it to requirements.txt"
+    else:
+        none = none if sure else "main and universe of its Ubuntu have no package"
+        message = f"{none} {word.text}{_meant(word.text, missing[0]) if guess else ''}"
+        advice = "look for the name at packages.ubuntu.com"
+    yield META.found(
+        aptfile.source,
+        word.span,
+        message,
+        help=advice,
+        severity=META.severity if sure else Severity.WARNING,
+        evidence=[Evidence("catalog", "the archive's own package index", "https://packages.ubuntu.com/")],
+        on=sure or missing,
+    )
 
 
 def _by_relative(aptfile: Aptfile, word: AptWord, app: App) -> Iterator[Finding]:

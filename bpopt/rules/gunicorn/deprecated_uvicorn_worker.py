@@ -11,7 +11,7 @@ would keep the app from starting. The class lives on in the package `uvicorn-wor
 
 ## Fix safety
 
-Unsafe where the requirements have `uvicorn-worker`: the class is taken from there. Otherwise advice: add it first.
+Unsafe: the class is taken from `uvicorn-worker`, which is added to requirements.txt where it is missing.
 
 ## References
 
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.gunicorn import fact
+from bpopt.rules.packages import adding
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -45,7 +46,18 @@ EXAMPLES = (
         fixed={"Procfile": "web: gunicorn m:app -k uvicorn_worker.UvicornWorker\n"},
         safety="unsafe",
     ),
-    bad("web: gunicorn m:app -k «uvicorn.workers.UvicornWorker»\n"),
+    bad(
+        {
+            "Procfile": "web: gunicorn m:app -k «uvicorn.workers.UvicornWorker»\n",
+            "requirements.txt": "gunicorn\nuvicorn\n",
+        },
+        fixed={
+            "Procfile": "web: gunicorn m:app -k uvicorn_worker.UvicornWorker\n",
+            "requirements.txt": "gunicorn\nuvicorn\nuvicorn-worker\n",
+        },
+        safety="unsafe",
+    ),
+    bad("web: gunicorn m:app -k «uvicorn.workers.UvicornWorker»\n", title="nowhere to add it"),
     ok("web: gunicorn m:app -k uvicorn_worker.UvicornWorker\n"),
     ok("web: gunicorn m:app -k gevent\n"),
 )
@@ -65,9 +77,11 @@ def check(web: Web, app: App) -> Iterator[Finding]:
         return
     span, new = Span(at, at + len(name)), name.replace("uvicorn.workers", "uvicorn_worker")
     title = f"Use {new}"
-    if app.requirement("uvicorn-worker") is not None:
-        edit = Edit(given.source.path, span, new)
-        fix = Fix(title, Safety.UNSAFE, (edit,), reason="another release of the class is used")
+    edits: tuple[Edit, ...] = (Edit(given.source.path, span, new),)
+    added = adding("uvicorn-worker", app) if app.requirement("uvicorn-worker") is None else None
+    if app.requirement("uvicorn-worker") is not None or added is not None:
+        edits += added.edits if added is not None else ()
+        fix = Fix(title, Safety.UNSAFE, edits, reason="another release of the class is used")
     else:
         fix = Fix(title, Safety.DISPLAY, reason="uvicorn-worker is not in the requirements")
     yield META.found(
