@@ -117,7 +117,8 @@ def _block(search: Search, rung: Rung) -> bool:
         return False
     try:
         candidates = tuple(claim.candidate for claim in claims)
-        name = claims[0].block
+        # Only what one run measured side by side shares rounds, whoever else took of the same block.
+        name = f"{claims[0].block}.{claims[0].number}"
         _say(search, rung, name)
         works = rounds.Works(
             name, candidates, rung.rounds, search.requests, _untried(search, rung, candidates)
