@@ -11,6 +11,7 @@ from bpopt import writing
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
 from bpopt.cli.options import selection
 from bpopt.cli.request import Job, Request, jobs
+from bpopt.output.shown import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,13 +68,16 @@ def _report(
     from bpopt.report import documents, measured
     from bpopt.settings import ConfigError
 
+    def shown(path: str) -> str:
+        return safe(os.path.normpath(os.path.join(job.app.root, path)))
+
     found = measured.results(measurements)
     files = documents.files(job.app, job.settings, folder, found)
     wanted = {file.path: file.text.encode("utf-8") for file in files}
     before = {path: job.app.files.read(path) for path in wanted}
     stale = [path for path in wanted if before[path] != wanted[path]]
     if only_check:
-        _tell("out of date", stale, quiet)
+        _tell("out of date", map(shown, stale), quiet)
         return len(stale)
     new = [path for path in stale if force or before[path] is None]
     root = job.app.files.root  # type: ignore[attr-defined]
@@ -83,10 +87,10 @@ def _report(
         except (FileExistsError, NotADirectoryError):
             raise ConfigError(f"{folder} is a file, not a folder: name another with --output") from None
         writing.write(root, {path: wanted[path] for path in new}, {path: before[path] for path in new})
-    _tell("wrote", new, quiet)
+    _tell("wrote", map(shown, new), quiet)
     kept = [path for path in stale if path not in new]
     for path in kept:
-        tell(f"{path} is there and was left as it is: --force overwrites it")
+        tell(f"{shown(path)} is there and was left as it is: --force overwrites it")
     return len(kept)
 
 
