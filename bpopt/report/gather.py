@@ -103,8 +103,11 @@ class Without:
 
 
 def without(app: App, own: tuple[str, ...]) -> App:
-    """The app as it is without the files that a report writes, whoever wrote them."""
-    return App(Without(app.files, frozenset(own)), app.root, app.told, app.today)
+    """The app as it is without the files that a report writes, whoever wrote them; its paths are those below it.
+
+    So the documents say the same from wherever the report is written.
+    """
+    return App(Without(app.files, frozenset(own)), ".", app.told, app.today)
 
 
 def _layers(app: App, after: App) -> tuple[AptLayer, ...]:

@@ -51,12 +51,12 @@ def _style() -> str:
 
 
 def _name(gathered: Gathered) -> str:
-    """What the app calls itself, else its folder."""
+    """What the app calls itself, if it does."""
     app = gathered.app
     for document in (app.app_json, app.app_spec):
         if document is not None and document.name is not None:
             return document.name.value
-    return app.root if app.root not in ("", ".") else "this app"
+    return "this app"
 
 
 def _gauges(gathered: Gathered) -> Iterator[str]:

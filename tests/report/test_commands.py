@@ -199,6 +199,14 @@ def test_report_on_names_that_are_no_utf8(folder: Path) -> None:
     assert run("report", "--isolated", "--check") == 0
 
 
+def test_report_is_the_same_from_another_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "api").mkdir()
+    (folder / "api/Procfile").write_text("web: gunicorn a:a -w 2\n")
+    assert run("report", "--isolated", "api", "--platform", "heroku") == 0
+    monkeypatch.chdir(folder / "api")
+    assert run("report", "--isolated", "--check", "--platform", "heroku") == 0
+
+
 def test_report_is_the_same_in_another_process(folder: Path) -> None:
     """Sets have another order there."""
     (folder / "runtime.txt").write_text("python-3.12.14\n")
