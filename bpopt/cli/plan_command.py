@@ -93,11 +93,11 @@ def _advice(job: Job, options: dict[str, Any], request: Request) -> Advice:
 
 def _measure(job: Job, options: dict[str, Any], request: Request) -> Measured:
     """Tune without a limit of memory, so that there are figures for the larger plans too."""
-    from bpopt.tune import objective, planning, resources, run
+    from bpopt.tune import objective, planning, preparing, resources, run
 
-    wishes = run.Wishes(
+    wishes = preparing.Wishes(
         objective=objective.parse("throughput"),
-        memory=run.UNLIMITED,
+        memory=preparing.UNLIMITED,
         cpus=resources.number(options["cpus"]) if options["cpus"] else None,
         clients=options["clients"],
         budget=seconds(options["budget"], "--budget"),

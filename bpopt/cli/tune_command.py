@@ -15,8 +15,8 @@ from bpopt.tune.formats import FORMATS
 
 if TYPE_CHECKING:
     from bpopt.cli.request import Job
+    from bpopt.tune.preparing import Wishes
     from bpopt.tune.report import Report
-    from bpopt.tune.run import Wishes
 
 INTERRUPTED = 130
 EPILOG = """\b
@@ -108,7 +108,7 @@ def _request(options: dict[str, Any]) -> Request:
 
 def _wishes(options: dict[str, Any]) -> Wishes:
     from bpopt.tune import objective, resources
-    from bpopt.tune.run import Wishes
+    from bpopt.tune.preparing import Wishes
     from bpopt.verify import limit
 
     bound = objective.duration(options["max_p95"]) if options["max_p95"] else None

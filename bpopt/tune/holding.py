@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bpopt.platforms import Platform
     from bpopt.platforms.plans import Plan
     from bpopt.tune.candidates import Candidate
-    from bpopt.tune.memory import Model
+    from bpopt.tune.model import Model
 
 EVEN = 0.95  # of the most requests per second: what is not worth more memory
 BUSY = 0.8  # of the throughput measured: beyond, waiting grows without end when the load varies

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.settings import ConfigError
-from bpopt.tune import deciding, holding, memory
+from bpopt.tune import deciding, holding, model
 from bpopt.tune.candidates import Candidate
 from bpopt.tune.holding import Able
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bpopt.platforms import Platform
     from bpopt.tune.holding import Row
-    from bpopt.tune.memory import Model
+    from bpopt.tune.model import Model
     from bpopt.tune.report import Report
 
 
@@ -71,7 +71,7 @@ def _of_json(made: dict[str, Any]) -> Measured:
     if able:
         found.append(Able(Candidate(**made["current"]), able[0]["changes"]["throughput"]["before"], cores))
     machine = made["machine"]["processor"] or made["machine"]["machine"]
-    return Measured(tuple(found), memory.read(made["memory"]), made["clients"], made["date"], machine)
+    return Measured(tuple(found), model.read(made["memory"]), made["clients"], made["date"], machine)
 
 
 def advise(app: str, platforms: Sequence[Platform], measured: Measured, rate: float) -> Advice:

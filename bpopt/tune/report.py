@@ -10,7 +10,7 @@ from bpopt.verify import words
 if TYPE_CHECKING:
     from bpopt.tune.candidates import Candidate, Left
     from bpopt.tune.deciding import Decision
-    from bpopt.tune.memory import Model
+    from bpopt.tune.model import Model
     from bpopt.tune.objective import Objective
     from bpopt.tune.resources import Resources
     from bpopt.tune.standings import Standing

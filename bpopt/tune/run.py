@@ -2,86 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
+import tempfile
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bpopt.settings import ConfigError
-from bpopt.tune import apply, bench, candidates, halving, memory, permitting, resources, rounds, searching
+from bpopt.tune import (
+    apply,
+    candidates,
+    fitting,
+    halving,
+    memory,
+    permitting,
+    preparing,
+    rounds,
+    searching,
+)
 from bpopt.tune.candidates import Allowed, Candidate, Left
 from bpopt.tune.permitting import Permits
 from bpopt.tune.report import Report
 from bpopt.tune.searching import Search
 from bpopt.tune.store import Store
-from bpopt.verify import environment, machine, processes, sides, traffic
-from bpopt.verify.model import Plan
+from bpopt.verify import machine
 from bpopt.verify.ready import Down, Ready
 from bpopt.verify.server import Guard, NoServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bpopt.app import App
     from bpopt.settings import Settings
     from bpopt.tune.bench import Bench
-    from bpopt.tune.memory import Model
-    from bpopt.tune.objective import Objective
-    from bpopt.tune.resources import Resources
-    from bpopt.verify.environment import Environment
+    from bpopt.tune.model import Model
+    from bpopt.tune.preparing import Prepared, Wishes
     from bpopt.verify.model import Progress
-    from bpopt.verify.traffic import Traffic
 
-BUDGET = 600.0  # seconds
-CLIENTS = 8  # that ask at once, unless the traffic says more: more than most configurations can work on
 BLOCK = 4  # configurations measured side by side, beside the current one twice
 MEMORY_PART = 1 / 150  # of the budget is for the mix on each point of memory
 LEAST = 0.5  # seconds of it at least
-UNLIMITED = -1  # as memory: whatever the app's files say, there is no limit
-
-
-class Wishes(NamedTuple):
-    """What the command line asks for; None and empty stand for "find it yourself". `memory` in bytes.
-
-    `stored` is content with what was measured before, whatever that is.
-    """
-
-    objective: Objective
-    memory: int | None = None
-    cpus: float | None = None
-    clients: int | None = None
-    budget: float = BUDGET
-    storage: str | None = None
-    fresh: bool = False
-    traffic: str | None = None
-    python: str | None = None
-    environment: Mapping[str, str] = {}
-    seed: int = 1
-    deadline: float = 60.0
-    stored: bool = False
-
-
-class _Ready(NamedTuple):
-    """All that does not change during a run."""
-
-    app: App
-    wishes: Wishes
-    resources: Resources
-    traffic: Traffic
-    environment: Environment
-    clients: int
-    began: float
 
 
 def tune(
     app: App, settings: Settings, wishes: Wishes, progress: Progress, tell: Callable[[str], None]
 ) -> Report:
     """Find the best configuration of an app. ConfigError if it cannot be run or tuned here."""
-    ready = _prepare(app, settings, wishes)
+    ready = preparing.prepare(app, settings, wishes)
     described = machine.describe(ready.environment)
-    with Guard(_scratch()) as scratch:
-        made, left_out = _bench(ready, scratch, progress)
-        with Store(wishes.storage, _name(ready, made), wishes.fresh) as store:
+    with Guard(tempfile.mkdtemp(prefix="bpopt-tune-")) as scratch:
+        made, left_out = preparing.made(ready, scratch, progress)
+        with Store(wishes.storage, preparing.study(ready, made), wishes.fresh) as store:
             tell(_announce(ready, made, store))
             try:
                 report = _measure(ready, made, store)
@@ -94,66 +63,7 @@ def tune(
     return report._replace(machine=described, notes=tuple(notes), seconds=monotonic() - ready.began)
 
 
-def _prepare(app: App, settings: Settings, wishes: Wishes) -> _Ready:
-    unable = processes.supported()
-    if unable is not None:
-        raise ConfigError(unable)
-    own = environment.look(wishes.python, app)
-    if own.missing:
-        raise ConfigError(own.reason + sides.sample_hint(app))
-    apply.setups(app)
-    mix = traffic.load(app, sides.folder_of(app), settings["verify"], wishes.traffic)
-    clients = wishes.clients or max(CLIENTS, *mix.concurrency)
-    has = resources.of(app, wishes.memory, wishes.cpus)
-    return _Ready(app, wishes, has, mix._replace(concurrency=(clients,)), own, clients, monotonic())
-
-
-def _scratch() -> str:
-    import tempfile
-
-    return tempfile.mkdtemp(prefix="bpopt-tune-")
-
-
-def _bench(ready: _Ready, scratch: str, progress: Progress) -> tuple[Bench, list[str]]:
-    files, left_out = bench.copy(ready.app, scratch)
-    wishes, has = ready.wishes, ready.resources
-    plan = Plan(
-        scratch=os.path.join(scratch, "run"),
-        python=ready.environment.python,
-        budget=wishes.budget,
-        seed=wishes.seed,
-        environment=wishes.environment,
-        limit=has.memory,
-        traffic=ready.traffic,
-        deadline=wishes.deadline,
-        processors=resources.processors(has.cores),
-    )
-    os.makedirs(plan.scratch)
-    now = apply.current(ready.app, apply.setups(ready.app)[0])
-    return bench.Bench(ready.app, files, plan, ready.clients, now, progress), left_out
-
-
-def _name(ready: _Ready, made: Bench) -> str:
-    """The study: the same for the same files, traffic, resources and versions, so that it is found again."""
-    digest = hashlib.sha256()
-    for path, _ in sides.all_files(made.files):
-        full = os.path.join(made.files, path)
-        content = os.readlink(full).encode() if os.path.islink(full) else open(full, "rb").read()  # noqa: SIM115
-        digest.update(f"{path}\0{len(content)}\0".encode() + content)
-    own = (
-        ready.traffic.digest,
-        ready.resources[:2],
-        ready.clients,
-        ready.environment.version,
-        sorted(ready.environment.versions.items()),
-        sorted(ready.wishes.environment.items()),
-    )
-    digest.update(repr(own).encode())
-    name = os.path.basename(os.path.abspath(sides.folder_of(ready.app)))
-    return f"bpopt tune {name} {digest.hexdigest()[:16]}"
-
-
-def _announce(ready: _Ready, made: Bench, store: Store) -> str:
+def _announce(ready: Prepared, made: Bench, store: Store) -> str:
     known = len(store.outcomes())
     again = f"; {known} measurements are there already (--fresh to begin anew)" if known else ""
     return (
@@ -162,7 +72,7 @@ def _announce(ready: _Ready, made: Bench, store: Store) -> str:
     )
 
 
-def _measure(ready: _Ready, made: Bench, store: Store) -> Report:
+def _measure(ready: Prepared, made: Bench, store: Store) -> Report:
     """Memory, then the search; what is noted in the study already is not measured again."""
     setup, wishes = apply.setups(ready.app)[0], ready.wishes
     progress = made.progress
@@ -190,7 +100,7 @@ def _rate(made: Bench) -> float:
         return rounds.rate(made, server)
 
 
-def _permits(ready: _Ready, made: Bench, store: Store) -> Permits:
+def _permits(ready: Prepared, made: Bench, store: Store) -> Permits:
     def look() -> dict[str, Any]:
         read = permitting.read(ready.app, apply.setups(ready.app)[0], made.plan.python)
         return permitting.tried(made, read)._asdict()
@@ -199,7 +109,7 @@ def _permits(ready: _Ready, made: Bench, store: Store) -> Permits:
     return Permits(**{**noted, "why": tuple(noted["why"])})
 
 
-def _model(ready: _Ready, made: Bench, store: Store, permits: Permits) -> Model:
+def _model(ready: Prepared, made: Bench, store: Store, permits: Permits) -> Model:
     wanted = memory.points(permits.preload, permits.threads, permits.gevent, made.current)
     seconds = min(memory.SECONDS, max(LEAST, ready.wishes.budget * MEMORY_PART))
     unlimited = made._replace(plan=made.plan._replace(limit=None))
@@ -207,23 +117,23 @@ def _model(ready: _Ready, made: Bench, store: Store, permits: Permits) -> Model:
 
 
 def _space(
-    ready: _Ready, made: Bench, setup: Any, permits: Permits, model: Model
+    ready: Prepared, made: Bench, setup: Any, permits: Permits, model: Model
 ) -> tuple[Allowed, tuple[Candidate, ...], tuple[Left, ...]]:
     """What is tried, and what is not with its reason."""
     has, clients = ready.resources, ready.clients
     allowed = Allowed(has.cores, clients, permits.threads, permits.preload, permits.gevent, 0, permits.why)
-    allowed = allowed._replace(recycle=memory.recycle(model, has.memory, allowed))
+    allowed = allowed._replace(recycle=fitting.recycle(model, has.memory, allowed))
     found = candidates.space(made.current, allowed)
     if apply.forced(setup):
         found = candidates.unique(c._replace(preload=True) for c in found)
     others = tuple(c for c in found if c != made.current)
-    kept, too_large = memory.fits(model, others, has.memory, clients)
-    kept, leaking = memory.keeps(model, kept, has.memory)
+    kept, too_large = fitting.fits(model, others, has.memory, clients)
+    kept, leaking = fitting.keeps(model, kept, has.memory)
     return allowed, kept, (*candidates.not_offered(made.current, allowed), *too_large, *leaking)
 
 
 def _search(
-    ready: _Ready, made: Bench, store: Store, found: tuple[tuple[Candidate, ...], Model], rate: float
+    ready: Prepared, made: Bench, store: Store, found: tuple[tuple[Candidate, ...], Model], rate: float
 ) -> Search:
     space, model = found
     deadline = ready.began + ready.wishes.budget
@@ -233,11 +143,11 @@ def _search(
     requests = store.once("requests", lambda: rounds.size(made, rate, seconds))
     cost = _cost(ready, model) if ready.wishes.objective.name == "cheapest" else None
     own = Search(made, store, ready.wishes.objective, space, block, requests, deadline, [])
-    near = memory.near(model, space, ready.resources.memory, ready.clients)
+    near = fitting.near(model, space, ready.resources.memory, ready.clients)
     return own._replace(fits=not made.unlimited, near=near, cost=cost)
 
 
-def _fits(ready: _Ready, made: Bench, model: Model) -> bool:
+def _fits(ready: Prepared, made: Bench, model: Model) -> bool:
     """Whether the plan holds what the app has now."""
     limit = ready.resources.memory
     return limit is None or model.peak(made.current, ready.clients) <= limit
@@ -249,7 +159,7 @@ def _block(model: Model, space: tuple[Candidate, ...], clients: int) -> int:
     return max(1, min(BLOCK, int(machine.free() / 2 / largest) - len(rounds.CONTROL)))
 
 
-def _cost(ready: _Ready, model: Model) -> Callable[[Candidate], float]:
+def _cost(ready: Prepared, model: Model) -> Callable[[Candidate], float]:
     from bpopt.tune import holding
 
     platforms = [target.platform for target in ready.app.targets]
@@ -257,7 +167,7 @@ def _cost(ready: _Ready, model: Model) -> Callable[[Candidate], float]:
 
 
 def _report(
-    ready: _Ready, made: Bench, search: Search, found: tuple[Allowed, Model, tuple[Left, ...]], ended: str
+    ready: Prepared, made: Bench, search: Search, found: tuple[Allowed, Model, tuple[Left, ...]], ended: str
 ) -> Report:
     from bpopt import diff
 
@@ -285,7 +195,7 @@ def _report(
     )
 
 
-def _notes(ready: _Ready, search: Search, allowed: Allowed, model: Model) -> list[str]:
+def _notes(ready: Prepared, search: Search, allowed: Allowed, model: Model) -> list[str]:
     from bpopt.verify import cage
 
     notes = list(allowed.why)
@@ -306,7 +216,7 @@ def _notes(ready: _Ready, search: Search, allowed: Allowed, model: Model) -> lis
     return notes
 
 
-def _recorded(ready: _Ready, search: Search) -> dict[str, Any]:
+def _recorded(ready: Prepared, search: Search) -> dict[str, Any]:
     return {
         "objective": ready.wishes.objective.text,
         "budget": ready.wishes.budget,

@@ -13,8 +13,7 @@ import socket
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpopt.settings import ConfigError
-from bpopt.tune import rounds
+from bpopt.tune import database, rounds
 from bpopt.tune.candidates import Candidate
 
 if TYPE_CHECKING:
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
 
     from bpopt.tune.rounds import Outcome
 
-NEEDS = "bpopt tune keeps its measurements with Optuna: pip install 'bpopt[tune]'"
 OVERDUE = 600.0  # seconds after which a trial that another machine took counts as lost
 WORKER_CLASSES = ("sync", "gthread", "gevent")
-ATTEMPTS = 5  # of the first connection: two runs that begin together both make the tables
 
 
 class Claim(NamedTuple):
@@ -38,22 +35,14 @@ class Claim(NamedTuple):
     trial: Any
 
 
-def default_url() -> str:
-    """The SQLite file in the user's state folder (XDG_STATE_HOME), which is made."""
-    base = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    folder = os.path.join(base, "bpopt")
-    os.makedirs(folder, exist_ok=True)
-    return f"sqlite:///{folder}/tune.sqlite3"
-
-
 class Store:
     """One study, as a context manager. ConfigError if it cannot be opened."""
 
     def __init__(self, url: str | None, name: str, fresh: bool = False) -> None:
-        optuna = _optuna()
-        self.url, self.name = url or default_url(), name
+        optuna = database.optuna()
+        self.url, self.name = url or database.default_url(), name
         self._states, self._finished = optuna.trial.TrialState, optuna.exceptions.UpdateFinishedTrialError
-        self.storage = storage = _storage(optuna, self.url)
+        self.storage = storage = database.storage(optuna, self.url)
         if fresh:
             _forget(optuna, storage, name)
         self.study = optuna.create_study(
@@ -167,62 +156,6 @@ class Store:
     def waiting(self) -> int:
         """How many trials nobody has taken."""
         return len(self.study.get_trials(deepcopy=False, states=(self._states.WAITING,)))
-
-
-def _optuna() -> Any:
-    try:
-        import optuna
-    except ImportError:
-        raise ConfigError(NEEDS) from None
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    return optuna
-
-
-def _storage(optuna: Any, url: str) -> Any:
-    """The storage of a URL; postgresql:// goes through psycopg 3, and SQLite waits for its lock."""
-    from time import sleep
-
-    from sqlalchemy.exc import SQLAlchemyError
-
-    real = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    options = {"connect_args": {"timeout": 60}} if real.startswith("sqlite") else {"pool_pre_ping": True}
-    for attempt in range(ATTEMPTS):
-        try:
-            storage = optuna.storages.RDBStorage(real, engine_kwargs=options)
-            break
-        except (SQLAlchemyError, ImportError, ValueError) as error:
-            if attempt + 1 == ATTEMPTS or isinstance(error, ImportError):
-                raise ConfigError(f"--storage: {_without_password(url)}: {_reason(error)}") from None
-            sleep(0.2 * (attempt + 1))
-    if real.startswith("sqlite"):
-        _serialise(storage.engine)
-    return storage
-
-
-def _serialise(engine: Any) -> None:
-    """Let every transaction take SQLite's write lock at its begin.
-
-    SQLite has no SELECT FOR UPDATE, by which Optuna takes a waiting trial in other databases: two would get the same.
-    https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#sqlite-transactions (checked 2026-11-25)
-    """
-    from sqlalchemy import event
-
-    def by_hand(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-
-    event.listen(engine, "connect", by_hand)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    engine.dispose()
-
-
-def _without_password(url: str) -> str:
-    import re
-
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:...@", url)
-
-
-def _reason(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
 def _forget(optuna: Any, storage: Any, name: str) -> None:

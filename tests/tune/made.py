@@ -7,7 +7,7 @@ from random import Random
 
 from bpopt.tune import deciding, objective, standings
 from bpopt.tune.candidates import Candidate, Left
-from bpopt.tune.memory import Model, Point, Shape
+from bpopt.tune.model import Model, Point, Shape
 from bpopt.tune.report import Report
 from bpopt.tune.resources import Resources
 from bpopt.tune.rounds import Outcome

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from bpopt.tune import memory
+from bpopt.tune import fitting, memory
+from bpopt.tune import model as models
 from bpopt.tune.candidates import GEVENT, Allowed, Candidate
-from bpopt.tune.memory import Point, Shape
+from bpopt.tune.model import Point, Shape
 from tests.tune.made import MB, model
 
 
@@ -26,7 +27,7 @@ POINTS = [
 
 
 def test_points_that_were_made_by_a_model_give_it_back() -> None:
-    found = memory.fit(POINTS)
+    found = models.fit(POINTS)
     assert found.plain == Shape(20 * MB, 100 * MB)
     assert found.preload == Shape(120 * MB, 20 * MB)
     assert found.request == 50 * MB
@@ -39,11 +40,11 @@ def test_points_that_were_made_by_a_model_give_it_back() -> None:
 
 
 def test_gevent_is_told_apart() -> None:
-    found = memory.fit([*POINTS, point(Candidate(1, 1, GEVENT), 140, 190, 330)])
+    found = models.fit([*POINTS, point(Candidate(1, 1, GEVENT), 140, 190, 330)])
     assert found.green is not None
     assert found.green.worker == 20 * MB
     assert found.peak(Candidate(1, 1, GEVENT), 8) == pytest.approx(330 * MB)
-    assert memory.fit(POINTS).plain == found.plain
+    assert models.fit(POINTS).plain == found.plain
 
 
 def test_the_sum_shows_the_arithmetic() -> None:
@@ -56,20 +57,20 @@ def test_the_sum_shows_the_arithmetic() -> None:
 
 def test_what_does_not_fit_is_left_out_with_the_arithmetic() -> None:
     both = (Candidate(2), Candidate(3), Candidate(3, preload=True))
-    kept, left = memory.fits(model(), both, 512 * MB, 8)
+    kept, left = fitting.fits(model(), both, 512 * MB, 8)
     assert kept == (Candidate(2), Candidate(3, preload=True))
     assert left[0].why.endswith("= 700 MB, and there are 512 MB")
-    assert memory.fits(model(), both, None, 8)[0] == both
+    assert fitting.fits(model(), both, None, 8)[0] == both
 
 
 def test_a_leak_asks_for_new_workers_in_time() -> None:
     leaking = model(growth=50_000.0)
-    number = memory.recycle(leaking, 512 * MB, Allowed(2, 8))
+    number = fitting.recycle(leaking, 512 * MB, Allowed(2, 8))
     assert number == 300
-    kept, left = memory.keeps(leaking, (Candidate(2), Candidate(2, max_requests=number)), 512 * MB)
+    kept, left = fitting.keeps(leaking, (Candidate(2), Candidate(2, max_requests=number)), 512 * MB)
     assert kept == (Candidate(2, max_requests=300),)
     assert "fill 512 MB after 10737 requests" in left[0].why
-    assert memory.recycle(model(), 512 * MB, Allowed(2, 8)) == 0
+    assert fitting.recycle(model(), 512 * MB, Allowed(2, 8)) == 0
     assert "2 x 300 x 49 KB leaked" in leaking.sum(Candidate(2, max_requests=300), 8)
 
 
@@ -83,5 +84,5 @@ def test_what_is_measured() -> None:
 
 
 def test_a_model_is_stored_whole() -> None:
-    found = memory.fit([*POINTS, point(Candidate(1, 1, GEVENT), 140, 190, 330)])
-    assert memory.read(json.loads(json.dumps(memory.record(found)))) == found
+    found = models.fit([*POINTS, point(Candidate(1, 1, GEVENT), 140, 190, 330)])
+    assert models.read(json.loads(json.dumps(models.record(found)))) == found

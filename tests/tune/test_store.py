@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bpopt.settings import ConfigError
+from bpopt.tune import database
 from bpopt.tune import store as stores
 from bpopt.tune.candidates import GEVENT, Candidate
 from bpopt.tune.store import Store
@@ -151,7 +152,7 @@ def test_two_processes_share_one_study(shared: str, opened: Callable[..., Store]
     ],
 )
 def test_a_store_that_cannot_be_opened(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "ATTEMPTS", 1)
+    monkeypatch.setattr(database, "ATTEMPTS", 1)
     with pytest.raises(ConfigError, match=said) as caught:
         Store(url, "one")
     assert "secret" not in str(caught.value)
@@ -159,7 +160,7 @@ def test_a_store_that_cannot_be_opened(url: str, said: str, monkeypatch: pytest.
 
 def test_the_default_lies_in_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert stores.default_url() == f"sqlite:///{tmp_path}/bpopt/tune.sqlite3"
+    assert database.default_url() == f"sqlite:///{tmp_path}/bpopt/tune.sqlite3"
 
 
 def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

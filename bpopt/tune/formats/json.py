@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bpopt.tune import deciding, memory
+from bpopt.tune import deciding, model
 from bpopt.tune.report import sentences
 from bpopt.verify.formats.json import encodable_values
 
@@ -50,7 +50,7 @@ def record(report: Report) -> dict[str, Any]:
         "configurations": [_standing(report, s) for s in report.standings],
         "front": [s.candidate.key for s in report.front()],
         "left": [{"candidate": left.candidate._asdict(), "why": left.why} for left in report.left],
-        "memory": memory.record(report.model),
+        "memory": model.record(report.model),
         "machine": report.machine,
         "settings": report.settings,
         "notes": list(report.notes),
