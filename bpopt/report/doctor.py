@@ -19,7 +19,7 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 
 
 class Cause(NamedTuple):
-    """One way to fail, as `data/doctor.toml` has it; its head says what the fields mean."""
+    """One way to fail, as `data/doctor.toml` has it; its head says what the fields mean. `read` is an ISO day."""
 
     name: str
     stage: str
@@ -37,6 +37,7 @@ class Cause(NamedTuple):
     line: str
     holder: str
     yields_to: tuple[str, ...]
+    read: str
 
 
 class Place(NamedTuple):
@@ -81,15 +82,15 @@ def _data() -> dict[str, Any]:
 
 
 def date() -> str:
-    """The day on which the sources were read (ISO)."""
+    """The day on which sources were read whose cause tells no other (ISO)."""
     return str(_data()["date"])
 
 
 @cache
 def causes() -> tuple[Cause, ...]:
     """Every cause that can be recognised, in the order of the file."""
-    sources = _data()["sources"]
-    return tuple(_cause(entry, sources) for entry in _data()["causes"])
+    sources, day = _data()["sources"], date()
+    return tuple(_cause({"read": day, **entry}, sources) for entry in _data()["causes"])
 
 
 def _cause(entry: dict[str, Any], sources: dict[str, str]) -> Cause:
@@ -113,6 +114,7 @@ def _cause(entry: dict[str, Any], sources: dict[str, str]) -> Cause:
         entry.get("line", ""),
         entry.get("holder", ""),
         tuple(entry.get("except", ())),
+        entry["read"],
     )
 
 

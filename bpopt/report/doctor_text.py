@@ -50,7 +50,7 @@ def _cause(log: Log, diagnosis: Diagnosis, app: App, paint: Paint) -> Iterator[s
         yield from field("in", where, paint, pad)
     if diagnosis.write:
         yield from field("such as", hide(diagnosis.write), paint, pad)
-    yield from field("why", f"{cause.source}, read {doctor.date()}", paint, pad)
+    yield from field("why", f"{cause.source}, read {cause.read}", paint, pad)
 
 
 def _when(diagnosis: Diagnosis) -> str:
@@ -129,5 +129,5 @@ def _data(log: Log, diagnosis: Diagnosis, app: App) -> dict[str, Any]:
         "place": place._asdict() if place else None,
         "write": hide(diagnosis.write) or None,
         "source": cause.source,
-        "read": doctor.date(),
+        "read": cause.read,
     }

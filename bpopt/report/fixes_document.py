@@ -138,7 +138,7 @@ def _section(risk: Risk, app: App) -> str:
     return (
         f"## {escape(entry['title'])}\n\nBecause of {risk.because}.\n\n{commands([entry['looks']], 'text')}\n"
         f"**Why:** {escape(why)}\n\n{note}{measured}**Change:** {escape(change)}\n\n{write}"
-        f"Source: {cited(cause.source, doctor.date())}\n"
+        f"Source: {cited(cause.source, cause.read)}\n"
     )
 
 
