@@ -85,7 +85,7 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     if not installed(document, app):
         return
     listed = [entry for _, entry in everything(app) if entry.name in opencv.ALL]
-    if len({entry.name for entry in listed}) > 1 or _has_opengl(app):
+    if len({entry.name for entry in listed}) > 1 or opencv.opengl_listed(app):
         return
     severity = Severity.ERROR if not _apt(app) and any(map(_certain, app.targets)) else Severity.WARNING
     certain = tuple(t for t in app.targets if _certain(t)) if severity is Severity.ERROR else ()
@@ -102,13 +102,6 @@ def _certain(target: Target) -> bool:
 
 def _apt(app: App) -> bool:
     return app.aptfile is not None and bool(app.aptfile.packages)
-
-
-def _has_opengl(app: App) -> bool:
-    project = app.project_toml
-    deb = [package.name.value for package in project.deb_install] if project is not None else []
-    apt = [word.text for word in app.aptfile.packages] if app.aptfile is not None else []
-    return any(name in opencv.PROVIDERS for name in deb + apt)
 
 
 def _listed(

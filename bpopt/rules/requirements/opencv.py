@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpopt.app import App
+
 # Distribution with windows -> the one without. All four install the same module, cv2.
 HEADLESS = {
     "opencv-python": "opencv-python-headless",
@@ -34,3 +39,11 @@ PROVIDERS = (
     "libqt5gui5",
 )
 WHEELS = "https://github.com/opencv/opencv-python/issues/851"
+
+
+def opengl_listed(app: App) -> bool:
+    """Whether an apt list of the app brings libGL.so.1."""
+    project = app.project_toml
+    deb = [package.name.value for package in project.deb_install] if project is not None else []
+    apt = [word.text for word in app.aptfile.packages] if app.aptfile is not None else []
+    return any(name in PROVIDERS for name in deb + apt)

@@ -53,6 +53,12 @@ EXAMPLES = (
         {"requirements.txt": "mediapipe\n«opencv-python-headless»\n"},
         message="mediapipe requires opencv-contrib-python",
     ),
+    bad(
+        {"requirements.txt": "mediapipe\n«opencv-python-headless»\n", "Aptfile": "libgl1\n"},
+        severity="info",
+        message="for nothing",
+        title="libGL is there, so either of them works",
+    ),
     ok({"requirements.txt": "opencv-python-headless==4.10.0.84\nnumpy\n"}),
     ok(
         {"requirements.txt": 'opencv-python; sys_platform == "win32"\nopencv-python-headless\n'},
@@ -72,7 +78,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
     if len(distinct) > 1:
         yield _side_by_side([(d, e) for d, e in listed if distinct[e.name][1] is e], bool(pulling))
     elif listed and pulling and listed[0][1].name not in opencv.HEADLESS:
-        yield _pulled(*listed[0], *pulling[0])
+        yield _pulled(*listed[0], *pulling[0], opencv.opengl_listed(app))
 
 
 def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) -> Finding:
@@ -112,12 +118,17 @@ def _wanted(each: list[tuple[Requirements, Requirement]]) -> str:
     return "opencv-contrib-python-headless" if contrib else "opencv-python-headless"
 
 
-def _pulled(document: Requirements, entry: Requirement, other: Requirements, pulling: Requirement) -> Finding:
+def _pulled(
+    document: Requirements, entry: Requirement, other: Requirements, pulling: Requirement, opengl: bool
+) -> Finding:
     wanted = opencv.PULLS[pulling.name]
+    beside = f"{pulling.written} requires {wanted}, so this is installed beside it"
     return META.found(
         document.source,
         entry.name_span,
-        f"{pulling.written} requires {wanted}, so this is installed beside it, and the one that comes last wins",
-        help=f"remove {entry.name} and add libgl1 to the Aptfile",
+        f"{beside} for nothing" if opengl else f"{beside}, and the one that comes last wins",
+        help=f"remove {entry.name}" + ("" if opengl else " and add libgl1 to the Aptfile"),
+        severity=Severity.INFO if opengl else None,
         labels=[Label(other.source, pulling.name_span, f"requires {wanted}")],
+        impact=Impact("some 57 MB or more", bytes=_EACH),
     )
