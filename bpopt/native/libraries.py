@@ -39,6 +39,7 @@ HIDDEN = {
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "native", "files")
 
 
+@lru_cache(maxsize=4096)
 def packages(name: str, suite: str) -> tuple[str, ...] | None:
     """Return the packages of `suite` that have a library or program (`bin/NAME`); None without a list of it.
 
@@ -57,11 +58,19 @@ def packages(name: str, suite: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(package for part in found for package in part.decode().split(",")))
 
 
+@lru_cache(maxsize=4096)
 def contents(package: str, suite: str) -> tuple[str, ...]:
     """Return the libraries and programs of a package, as far as the lists hold them."""
-    data = _data(suite) or b""
-    lines = (line.decode().partition(" ") for line in data.split(b"\n") if package.encode() in line)
-    return tuple(name for name, _, owners in lines if package in owners.split(","))
+    data, name = _data(suite) or b"", package.encode()
+    found = []
+    at = data.find(name)
+    while at >= 0:
+        end = data.index(b"\n", at)
+        label, _, owners = data[data.rindex(b"\n", 0, at) + 1 : end].partition(b" ")
+        if name in owners.split(b","):
+            found.append(label.decode())
+        at = data.find(name, end)
+    return tuple(found)
 
 
 def _beginning(data: bytes, prefix: bytes) -> list[bytes]:

@@ -24,6 +24,11 @@ usr/share/doc/x/lib.so.1                                    doc/x
 """.splitlines(keepends=True)
 
 
+def forget() -> None:
+    for cached in (libraries._data, libraries.packages, libraries.contents):
+        cached.cache_clear()
+
+
 def read() -> dict[str, tuple[str, ...]]:
     return contents.read(LINES, frozenset({"bin/tesseract", "libGL.so"}))
 
@@ -42,7 +47,7 @@ def test_what_the_loader_finds_and_the_programs_asked_for() -> None:
 def test_a_list_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contents.write("noble", "2026-01-02", read(), str(tmp_path))
     monkeypatch.setattr(libraries, "FOLDER", str(tmp_path))
-    libraries._data.cache_clear()
+    forget()
     try:
         assert libraries.packages("libGL.so.1", "noble") == ("libgl1",)
         assert libraries.packages("libGL.so", "noble") == ("libgl-dev",)
@@ -58,7 +63,7 @@ def test_a_list_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert libraries.contents("libone", "noble") == ("libshared.so.2",)
         assert libraries.date("noble") == "2026-01-02"
     finally:
-        libraries._data.cache_clear()
+        forget()
 
 
 @pytest.mark.parametrize("suite", ["jammy", "noble", "resolute", "bookworm"])

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Finding, Fix, Impact, Safety, Severity
 from bpopt.rules.apt import build_image_has, cost_of, readers, remove_word
 from bpopt.rules.apt.redundant_blas import ATLAS, OPENBLAS
+from bpopt.rules.apt.uses import brings, exact, known_whole, read_from_wheels, unused
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -112,37 +113,25 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
 
 def unlinked(aptfile: Aptfile, app: App) -> Iterator[tuple[AptWord, list[Target]]]:
     """Each such package with the targets for which that is proved."""
-    if not app.knows_target:
+    targets = readers(app) if app.knows_target else ()
+    words = [
+        word
+        for word in dict.fromkeys(aptfile.packages)
+        if word.text.endswith("-dev")
+        and word.text not in BLAS
+        and not word.text.startswith(_PYTHON)
+        and not any(build_image_has(word.text, t, app) for t in targets)
+    ]
+    if not words or not known_whole(app):
         return
-    targets = readers(app)
-    for word in dict.fromkeys(aptfile.packages):
-        if (
-            word.text.endswith("-dev")
-            and word.text not in BLAS
-            and not word.text.startswith(_PYTHON)
-            and not any(build_image_has(word.text, t, app) for t in targets)
-            and (proved := [t for t in targets if _nothing_links(word.text, app, t)])
-        ):
+    for word in words:
+        proved = [t for t in targets if unused(app, t, brings(word.text, t))]
+        if proved:
             yield word, proved
-
-
-def _nothing_links(name: str, app: App, target: Target) -> bool:
-    from bpopt.rules.apt.uses import brings, unused
-
-    packages = brings(name, target)
-    return bool(packages) and not _older(app) and unused(app, target, packages)
-
-
-def _older(app: App) -> bool:
-    """Whether something may be compiled of which nobody read what it links."""
-    from bpopt.native import table
-
-    return not all(table.known_source(name) for name in table.compiled(app))
 
 
 def _finding(aptfile: Aptfile, word: AptWord, on: list[Target], app: App) -> Finding:
     from bpopt.native import table
-    from bpopt.rules.apt.uses import brings, exact, read_from_wheels
 
     certain = [target for target in on if exact(word.text, target)]
     others = [target for target in readers(app) if target not in certain]

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from bpopt.finding import Finding, Fix, Safety, Severity
 from bpopt.rules.apt import cost_of, readers, remove_word, run_image_has
 from bpopt.rules.apt.unneeded_x_session_library import LIBRARIES
+from bpopt.rules.apt.uses import brings, exact, known_whole, read_from_wheels, unused
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -103,12 +104,15 @@ EXAMPLES = (
 
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each library that is proved to be loaded by nothing."""
-    if not app.knows_target or app.requirements is None:
+    targets = readers(app) if app.knows_target and app.requirements is not None else ()
+    words = [
+        word
+        for word in dict.fromkeys(aptfile.packages)
+        if _is_library(word.text) and not any(run_image_has(word.text, target, app) for target in targets)
+    ]
+    if not words or not known_whole(app):
         return
-    targets = readers(app)
-    for word in dict.fromkeys(aptfile.packages):
-        if not _is_library(word.text) or any(run_image_has(word.text, target, app) for target in targets):
-            continue
+    for word in words:
         proved = [target for target in targets if _nothing_loads(word.text, app, target)]
         if proved:
             yield _finding(aptfile, word, proved, app)
@@ -124,21 +128,15 @@ def _is_library(name: str) -> bool:
 
 def _nothing_loads(name: str, app: App, target: Target) -> bool:
     from bpopt.apt import stacks
-    from bpopt.native import libraries, table
-    from bpopt.rules.apt.uses import brings, unused
+    from bpopt.native import libraries
 
     stack = stacks.find(target.stack)
     if stack is None or not any("/" not in item for item in libraries.contents(name, stack.suite)):
         return False
-    if not all(table.known_source(one) for one in table.compiled(app)):
-        return False
-    packages = brings(name, target)
-    return bool(packages) and unused(app, target, packages)
+    return unused(app, target, brings(name, target))
 
 
 def _finding(aptfile: Aptfile, word: AptWord, on: list[Target], app: App) -> Finding:
-    from bpopt.rules.apt.uses import exact, read_from_wheels
-
     others = [t for t in readers(app) if t not in on or not exact(word.text, t)]
     reason = f"what the image of {others[0].platform.title} has is not known" if others else ""
     return META.found(

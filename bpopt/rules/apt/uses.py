@@ -34,15 +34,26 @@ _TESTS = frozenset({"test", "tests"})
 _SCRIPTS = (".sh", "bin/pre_compile", "bin/post_compile")
 
 
+def known_whole(app: App) -> bool:
+    """Whether all that the requirements load, run and are compiled against is known: the ground of any proof."""
+    from bpopt.native import table
+
+    return (
+        installs(app, ()) is False
+        and not table.loads(app).unknown
+        and all(table.known_source(name) for name in table.compiled(app))
+    )
+
+
 def unused(app: App, target: Target, names: frozenset[str]) -> bool:
     """Whether it is proved that neither the requirements nor the app's own files can use these packages.
 
-    A requirement of which too little is known, source that opens libraries or runs programs, another language,
-    a buildpack that bpopt does not know: each of them leaves it open.
+    For apps that are `known_whole`. Source that opens libraries or runs programs, another language, a buildpack
+    that bpopt does not know: each of them leaves it open.
     """
     from bpopt.native import table
 
-    return installs(app, ()) is False and table.used_of(app, target, names) == () and not own(app)
+    return bool(names) and table.used_of(app, target, names) == () and not own(app)
 
 
 def own(app: App) -> str:
