@@ -32,5 +32,7 @@ def write(app: App, report: Report) -> list[str]:
     if found is None or found.fix is None:
         return ["nothing to apply: the files have it already"]
     changes, _ = fixer.apply(app, [found])
+    if apply.changes(app.with_changes(changes), report.decision.chosen):
+        raise writing.WriteError("the files do not take this configuration: nothing was changed")
     writing.write(sides.folder_of(app), changes, {path: app.files.read(path) for path in changes})
     return [f"{', '.join(sorted(changes))}: {found.fix.title}", *(e.text for e in found.evidence)]

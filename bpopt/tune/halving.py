@@ -12,7 +12,7 @@ FINALISTS = 4
 PART = 3  # of those of a rung that go on, one in so many
 FINAL_ROUNDS = 3  # rounds of a block of the last rung; there are blocks until it is clear or the time is over
 SHARE = 0.45  # of the time that is left is for the rungs before the last
-LEAST, MOST = 0.4, 3.0  # seconds of one measurement
+LEAST, MOST = 0.4, 2.5  # seconds of one measurement
 
 
 class Rung(NamedTuple):
