@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
@@ -10,12 +11,20 @@ import click
 from bpopt import settings as settings_room
 from bpopt.cli.options import selection
 from bpopt.cli.request import Configuration, Request
+from bpopt.discovery import NotThere
 
 
 @click.command(
     "settings", epilog="\b\nExamples:\n  bpopt settings\n  bpopt settings api/\n  bpopt settings --schema\n"
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to show them.",
+)
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration instead.")
 @selection
 def command(form: str, schema: bool, **options: Any) -> None:
@@ -24,7 +33,7 @@ def command(form: str, schema: bool, **options: Any) -> None:
         click.echo(json.dumps(settings_room.schema(), indent=2))
         return
     request = Request.take(options)
-    folder = request.paths[0] if request.paths else "."
+    folder = _folder(request.paths[0] if request.paths else ".")
     chosen = Configuration(request).for_folder(folder, None)
     if form == "json":
         rows = {
@@ -33,6 +42,12 @@ def command(form: str, schema: bool, **options: Any) -> None:
         click.echo(json.dumps(rows, indent=2))
     else:
         _table(chosen)
+
+
+def _folder(path: str) -> str:
+    if not os.path.lexists(path):
+        raise NotThere(path)
+    return path if os.path.isdir(path) else os.path.dirname(path) or "."
 
 
 def _table(chosen: settings_room.Settings) -> None:

@@ -100,3 +100,7 @@ def test_settings_tells_where_each_value_came_from(tmp_path: Path) -> None:
     assert rows["ignore"] == {"value": ["BP104"], "origin": "bpopt.toml"}
     assert rows["platform"] == {"value": ["dokku"], "origin": "command line"}
     assert rows["baseline"]["origin"] == "default"
+    (tmp_path / "Aptfile").touch()
+    of_file = json.loads(bpopt(tmp_path, "settings", "--format", "json", "Aptfile").stdout)
+    assert of_file["ignore"]["origin"] == "bpopt.toml"
+    assert bpopt(tmp_path, "settings", "nowhere").returncode == 2
