@@ -88,14 +88,21 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
     fix = finding.fix._replace(title=_hidden(finding.fix.title)) if finding.fix is not None else None
     return finding._replace(
         severity=severity,
-        message=_hidden(finding.message),
-        help=_hidden(finding.help),
+        message=_short(_hidden(finding.message)),
+        help=_short(_hidden(finding.help)),
         fix=fix,
         root=root,
         base=app.base,
         source=app.veiled(finding.source),
         labels=labels,
     )
+
+
+_LONGEST = 500  # characters of a message; only one that quotes a line of no sane length is longer
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _hidden(text: str) -> str:

@@ -57,6 +57,14 @@ def test_standard_input_of_no_sane_size_is_not_read_either(tmp_path: Path) -> No
     assert "it has 300,000 bytes" in done.stdout
 
 
+def test_a_line_of_no_sane_length_is_quoted_in_part(tmp_path: Path) -> None:
+    (tmp_path / "Aptfile").write_text("- " * 30_000 + "x\n")
+    done = bpopt(tmp_path, "check", "--select", "BP110", "--output-format", "json")
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert len(finding["message"]) < 600
+    assert finding["message"].startswith("- - -")
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [("Aptfile", "lib{}\n"), ("Procfile", "web{}: gunicorn a:a --bogus\n"), (".slugignore", "a{}*\n")],

@@ -189,7 +189,8 @@ def _finding(
     removable = [w for w in wrong if w.text in COMMANDS or w.text[0] == "-" or words[0].text == "heroku"]
     if len(removable) == len(wrong) and _WITH_VALUE.isdisjoint(w.text for w in wrong):
         reason = "it may have been meant to do something that the buildpack does not do"
-        kept = " ".join(w.text for w in words if w not in wrong)
+        gone = set(wrong)
+        kept = " ".join(w.text for w in words if w not in gone)
         span = Span(words[0].span.start, words[-1].span.end)
         edit = Edit(aptfile.source.path, span if kept else aptfile.source.whole_line(span), kept)
         fix = Fix("Leave the names of packages alone", Safety.UNSAFE, (edit,), reason=reason)
