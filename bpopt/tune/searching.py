@@ -21,16 +21,15 @@ if TYPE_CHECKING:
 
 CLEAR, BUDGET, INTERRUPTED = "clear", "budget", "interrupted"
 PARTS = 30  # blocks of the last rung at most
-RESERVE = 2.5  # times a block: so much time must be left, or the last rung begins
+RESERVE = 2.5  # times a block of one round: what a block of the last rung takes, so much time is kept for it
 WAIT = 0.5  # seconds between looks at what others have finished
 
 
 class Search(NamedTuple):
     """What a search works with; `block` configurations are measured side by side, `requests` in each measurement.
 
-    `took` are the seconds of the blocks so far, `fits` tells whether the plan holds the current configuration,
-    `near` are those whose peak comes near its memory;
-    `cost` is what a configuration costs for the objective of the
+    `took` are the rounds and seconds of the blocks so far, `fits` tells whether the plan holds the current
+    configuration, `near` are those whose peak comes near its memory, `cost` is what one costs for the objective of the
     cheapest plan, None for all others.
     """
 
@@ -41,7 +40,7 @@ class Search(NamedTuple):
     block: int
     requests: int
     deadline: float
-    took: list[float]
+    took: list[tuple[int, float]]
     fits: bool = True
     near: frozenset[Candidate] = frozenset()
     cost: Callable[[Candidate], float] | None = None
@@ -87,7 +86,7 @@ def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> bool:
     for number, start in enumerate(range(0, len(ordered), search.block)):
         search.store.offer(rung.number, f"{rung.number}.{number}", ordered[start : start + search.block])
     while True:
-        if search.took and monotonic() + RESERVE * max(search.took) > search.deadline:
+        if search.took and monotonic() + RESERVE * _expected(search, rung) > search.deadline:
             return False
         if not _block(search, rung):
             if not search.store.running(rung.number) and not search.store.waiting():
@@ -103,14 +102,23 @@ def _final(search: Search, rung: Rung, alive: Sequence[Candidate]) -> str:
         search.store.offer(rung.number, f"{rung.number}.{part}", sorted(alive))
         if _block(search, rung) and search.decide().clear:
             return CLEAR
-        alive = [s.candidate for s in search.standings() if s.candidate in alive and not s.fault] or alive
+        alive = _without_faults(search, alive)
+        if not alive:
+            return CLEAR
     return BUDGET
+
+
+def _without_faults(search: Search, alive: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The finalists that work; if none does, the next best of all."""
+    found = search.standings()
+    left = tuple(s.candidate for s in found if s.candidate in alive and not s.fault)
+    return left or deciding.survivors(found, search.objective, halving.FINALISTS, search.cost)
 
 
 def _block(search: Search, rung: Rung) -> bool:
     """Take waiting trials and measure them; whether there were any. What is not finished is given back."""
     began = monotonic()
-    if began + max(search.took, default=0.0) > search.deadline:
+    if began + _expected(search, rung) > search.deadline:
         raise _Over
     claims = search.store.claim(search.block, rung.number)
     if not claims:
@@ -130,8 +138,13 @@ def _block(search: Search, rung: Rung) -> bool:
     for claim, outcome in zip(claims, found, strict=True):
         own = standings.pool([outcome], search.objective)[0]
         search.store.report(claim, outcome, own.score)
-    search.took.append(monotonic() - began)
+    search.took.append((rung.rounds, monotonic() - began))
     return True
+
+
+def _expected(search: Search, rung: Rung) -> float:
+    """How many seconds a block of a rung will take, by those so far; 0 before the first."""
+    return max((s if r >= rung.rounds else RESERVE * s for r, s in search.took), default=0.0)
 
 
 def _untried(search: Search, rung: Rung, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
