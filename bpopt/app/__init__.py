@@ -66,6 +66,7 @@ class App:
         self._veiled: dict[str, Source] = {}
         self._documents: dict[str, Any] = {}
         self._lists: dict[str, list[Any]] = {}
+        self._reading: dict[str, tuple[Target, ...]] = {}
         self._texts: dict[str, str] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
@@ -241,7 +242,7 @@ class App:
 
         return detect(self)
 
-    @property
+    @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Where the app is deployed; all platforms that read a Procfile if nothing shows it."""
         return self._targets[0]
@@ -253,7 +254,14 @@ class App:
 
     def where(self, holds: Callable[[Target], bool | None]) -> tuple[Target, ...]:
         """The targets on which something certainly holds."""
-        return tuple(target for target in self.targets if holds(target))
+        return tuple([target for target in self.targets if holds(target)])
+
+    def reading(self, kind: str) -> tuple[Target, ...]:
+        """The targets on which a file of a kind (`aptfile`, `procfile`, ...) certainly has an effect."""
+        found = self._reading.get(kind)
+        if found is None:
+            found = self._reading[kind] = self.where(lambda target: target.platform.reads(kind))
+        return found
 
     @cached_property
     def webs(self) -> tuple[Web, ...]:

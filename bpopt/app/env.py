@@ -178,7 +178,7 @@ def _procfile(app: App) -> Iterator[Placed]:
 
 def _runners(app: App, process: str) -> tuple[Target, ...]:
     """The targets that run a process type of the Procfile."""
-    readers_of_it = app.where(lambda t: t.platform.reads("procfile"))
+    readers_of_it = app.reading("procfile")
     if process != "web":
         return tuple(t for t in readers_of_it if t.platform.name != "digitalocean")
     webs = [t for web in app.webs if web.process == "web" for t in web.targets]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain, islice
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+KEPT = 20_000  # files of an app that are remembered, for several rules go through all of them
 _PRUNED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".hg", ".svn"})
 
 
@@ -46,6 +48,7 @@ class DiskFiles:
     ) -> None:
         self.root = root
         self._names = None if listed is None else tuple(listed)
+        self._walked: list[tuple[str, int]] | None = None
         self._top = None if listed is None or folders is None else {*listed, *folders, "..", "."}
 
     def names(self) -> Iterable[str]:
@@ -61,6 +64,8 @@ class DiskFiles:
             )
 
     def read(self, path: str) -> bytes | None:
+        if self._is_absent(path):
+            return None
         try:
             return _read(f"{self.root}/{path}")
         except (OSError, ValueError):
@@ -80,12 +85,26 @@ class DiskFiles:
             return "it is no regular file"
         return _too_large(path, status.st_size) or "its permissions do not let bpopt"
 
+    def _is_absent(self, path: str) -> bool:
+        """Whether the walk has shown that nothing is there."""
+        return self._top is not None and path.partition("/")[0] not in self._top
+
     def exists(self, path: str) -> bool:
-        if self._top is not None and path.partition("/")[0] not in self._top:
+        if self._is_absent(path):
             return False
         return os.path.lexists(f"{self.root}/{path}")
 
     def walk(self) -> Iterator[tuple[str, int]]:
+        if self._walked is not None:
+            return iter(self._walked)
+        walk = self._walk()
+        head = list(islice(walk, KEPT))
+        if len(head) == KEPT:
+            return chain(head, walk)
+        self._walked = head
+        return iter(head)
+
+    def _walk(self) -> Iterator[tuple[str, int]]:
         stack = [""]
         while stack:
             prefix = stack.pop()

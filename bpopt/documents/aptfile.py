@@ -35,16 +35,15 @@ class AptLine(NamedTuple):
 
 
 class Aptfile(NamedTuple):
-    """An apt list: the lines that install, and the comments."""
+    """An apt list: the lines that install, and the comments.
+
+    `packages` are the names that look like package names, in order, duplicates included; inline comments cut off.
+    """
 
     source: Source
     entries: tuple[AptLine, ...]
     comments: tuple[Line, ...]
-
-    @property
-    def packages(self) -> tuple[AptWord, ...]:
-        """The names that look like package names, in order, duplicates included; inline comments cut off."""
-        return tuple(w for entry in self.entries if entry.kind == "packages" for w in named(entry))
+    packages: tuple[AptWord, ...]
 
     def find(self, name: str) -> AptWord | None:
         """The first place a package is named, or None."""
@@ -64,7 +63,8 @@ def parse(source: Source) -> Aptfile:
             comments.append(line)
         elif bare:
             entries.append(_entry(line, bare))
-    return Aptfile(source, tuple(entries), tuple(comments))
+    packages = tuple([w for entry in entries if entry.kind == "packages" for w in named(entry)])
+    return Aptfile(source, tuple(entries), tuple(comments), packages)
 
 
 def named(entry: AptLine) -> tuple[AptWord, ...]:

@@ -7,12 +7,15 @@ and no platform does, are problems too, but the rest of such a file is still rea
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
 from bpopt.text import Span
 
 if TYPE_CHECKING:
+    from json import JSONDecoder
+
     from bpopt.text import Source
 
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'  # an open one runs to the end, so that no text is searched twice
@@ -68,14 +71,10 @@ def _blanked(text: str, pattern: re.Pattern[str], message: str, problems: list[P
 
 def _fault(text: str) -> Problem | None:
     """The first place where the text stops being JSON, as a strict reader sees it."""
-    from json import JSONDecodeError, loads
-
-    def refuse(name: str) -> None:
-        raise ValueError(name)
+    from json import JSONDecodeError
 
     try:
-        # Numbers are not converted: Python refuses very long ones, JSON does not.
-        loads(text, parse_constant=refuse, parse_int=str, parse_float=str)
+        _reader().decode(text)
     except JSONDecodeError as error:
         return _explain(text, error.pos, error.msg)
     except RecursionError:
@@ -84,6 +83,17 @@ def _fault(text: str) -> Problem | None:
         found = next((m for m in _NO_NUMBER.finditer(text) if m["found"]), None)
         return Problem(f"{error} is no JSON number", Span(*found.span()) if found else Span(0, 0))
     return None
+
+
+@cache
+def _reader() -> JSONDecoder:
+    """Python's reader, stricter: no NaN. Numbers are not converted: Python refuses very long ones, JSON does not."""
+    from json import JSONDecoder
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    return JSONDecoder(parse_constant=refuse, parse_int=str, parse_float=str)
 
 
 def _explain(text: str, at: int, said: str) -> Problem:

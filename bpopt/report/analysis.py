@@ -119,7 +119,7 @@ def _folders(gathered: Gathered) -> str:
         for f in gathered.folders[:15]
     ]
     rows.append(("in all", megabytes(total), megabytes(fixed)))
-    if not gathered.app.where(lambda target: target.platform.reads("slugignore")):
+    if not gathered.app.reading("slugignore"):
         return table(("folder", ">bytes"), [row[:2] for row in rows]) + "\nWhat a push carries.\n"
     note = "\nWhat a push carries. The second figure is what .slugignore leaves, where it counts.\n"
     return table(("folder", ">now", ">after bpopt fix"), rows) + note

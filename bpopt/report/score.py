@@ -67,9 +67,9 @@ AREAS: dict[str, tuple[str, Callable[[App], bool]]] = {
     "gunicorn": ("gunicorn", lambda app: any(web.gunicorn is not None for web in app.webs)),
     "slug": (
         "what goes into the image",
-        lambda app: bool(app.where(lambda t: t.platform.reads("slugignore"))),
+        lambda app: bool(app.reading("slugignore")),
     ),
-    "python": ("Python version", lambda app: bool(app.where(lambda t: t.platform.reads("python_version")))),
+    "python": ("Python version", lambda app: bool(app.reading("python_version"))),
     "env": ("environment settings", lambda app: bool(app.env)),
     "requirements": ("requirements", _has("requirements")),
     "spec": ("app specs", _has("app_spec", "app_json", "project_toml", "heroku_yml", "scalingo_json")),

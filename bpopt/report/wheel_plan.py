@@ -59,7 +59,7 @@ def place(app: App, python: str | None) -> Place:
         raise Impossible(
             "there is no requirements.txt: lock files of uv, Poetry and Pipenv are not changed by this"
         )
-    targets = app.where(lambda target: target.platform.reads("requirements"))
+    targets = app.reading("requirements")
     if not targets:
         raise Impossible("none of the app's platforms installs requirements.txt")
     found = {own for target in targets if (own := python_of(app, target)) is not None}

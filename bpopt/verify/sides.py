@@ -106,7 +106,7 @@ def folder_of(app: App) -> str:
 def side(name: str, root: str, app: App) -> Side:
     """A side whose root lacks what the platform drops before the build; its app still sees all files in `root`."""
     whole = App(DiskFiles(root), app.root, app.told, app.today)
-    honouring = whole.where(lambda target: target.platform.reads("slugignore"))
+    honouring = whole.reading("slugignore")
     drops = [drop for target in honouring if (drop := shipping.matcher(whole, target)) is not None]
     run = os.path.join(os.path.dirname(root), "shipped")
     for path, _ in all_files(root):

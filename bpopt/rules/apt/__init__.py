@@ -35,7 +35,7 @@ DIGITALOCEAN_APT = "https://github.com/digitalocean/buildpack-apt/blob/main/bin/
 
 def readers(app: App) -> tuple[Target, ...]:
     """The targets that install from an Aptfile."""
-    return app.where(lambda target: target.platform.reads("aptfile"))
+    return app.reading("aptfile")
 
 
 def stacks(target: Target, app: App) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def titles(targets: Iterable[Target]) -> str:
 
 def readers(app: App) -> tuple[Target, ...]:
     """The targets that certainly read the Procfile."""
-    return app.where(lambda target: target.platform.reads("procfile"))
+    return app.reading("procfile")
 
 
 def having(targets: Iterable[Target], key: str, value: object = True) -> tuple[Target, ...]:

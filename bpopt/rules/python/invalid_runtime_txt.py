@@ -86,7 +86,7 @@ EXAMPLES = (
 
 def check(runtime: PythonVersion, app: App) -> Iterator[Finding]:
     """Report content that the buildpacks refuse."""
-    on = app.where(lambda t: t.platform.reads("runtime_txt"))
+    on = app.reading("runtime_txt")
     if not on or another_format(runtime):
         return
     request = runtime.request

@@ -59,12 +59,12 @@ def check(app: App, context: App) -> Iterator[Finding]:
     """Report the marks of the two files that are read line by line."""
     aptfile, procfile = app.aptfile, app.procfile
     if aptfile is not None and aptfile.source.bom:
-        on = app.where(lambda t: t.platform.reads("aptfile"))
+        on = app.reading("aptfile")
         if on:
             what = "apt-get takes for part of a package's name"
             yield _finding(aptfile.source, what, META.severity, _APT, on)
     if procfile is not None and procfile.source.bom:
-        readers = app.where(lambda t: t.platform.reads("procfile"))
+        readers = app.reading("procfile")
         strict = tuple(t for t in readers if t.platform.holds("procfile.unparsable_fails"))
         lines = procfile.source.lines
         named = any(process.line.span == lines[0].span for process in procfile.processes)

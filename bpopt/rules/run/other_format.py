@@ -86,19 +86,26 @@ def check(app: App, context: App) -> Iterator[Finding]:
     for kind, (name, _) in _SUSPECTS.items():
         for path in app.paths.get(kind, ()):
             source = app.source(path)
-            if source is None or app.document(kind, path) is None:
-                continue
-            found = recognised(source, kind)
-            if found is not None:
+            found = recognised(source, kind) if source is not None else None
+            if source is not None and found is not None and app.document(kind, path) is not None:
                 yield _finding(source, name, *found)
 
 
 def recognised(source: Source, kind: str) -> tuple[str, Line] | None:
     """The other format that a file of a kind has, and the line that shows it; None if it has none."""
-    # A word that such a file must have spares most files the closer look.
-    likely = [f for f in _SUSPECTS[kind][1] if any(hint in source.text for hint in _HINTS[f[0]])]
-    lines = [line for line in source.lines[:400] if line.text.strip()] if likely else []
+    likely = [f for f in _SUSPECTS[kind][1] if _hinted(f[0], source.text)]
+    if not likely:
+        return None
+    lines = [line for line in source.lines[:400] if line.text.strip()]
     return next(((what, at) for what, test in likely if (at := test(lines)) is not None), None)
+
+
+def _hinted(what: str, text: str) -> bool:
+    """Whether a word that such a file must have stands in it, which spares most files the closer look."""
+    for hint in _HINTS[what]:  # not any(): a generator takes twice as long
+        if hint in text:
+            return True
+    return False
 
 
 def _finding(source: Source, name: str, what: str, line: Line) -> Finding:

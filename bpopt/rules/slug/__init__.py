@@ -17,7 +17,7 @@ CHECKED = "2026-11-23"
 
 def honouring(app: App) -> tuple[Target, ...]:
     """The targets that certainly read .slugignore."""
-    return app.where(lambda target: target.platform.reads("slugignore"))
+    return app.reading("slugignore")
 
 
 def before_build(target: Target) -> bool:

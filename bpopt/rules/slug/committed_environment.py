@@ -84,9 +84,8 @@ def _others(app: App, listed: frozenset[str] | None) -> Iterator[tuple[str, tupl
 
 def _seems_pushed(app: App, proof: str, folder: str) -> bool:
     """Whether the file is there and no .gitignore of the app leaves it out."""
-    if folder in _PRUNED:
-        there = app.files.exists(proof)
-    else:
+    there = app.files.exists(proof)
+    if there and folder not in _PRUNED:
         there = any(path == proof for path, _ in pushed.walked(app))
     return there and bool(pushed.only_pushed(app, [proof])) and not _hides_itself(app, folder)
 
