@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.app.index import tracked
@@ -93,22 +93,38 @@ def _kept(paths: Iterable[str], folder: str, lines: list[str]) -> Iterator[str]:
 def _matcher(lines: list[str]) -> Callable[[str], bool]:
     """Whether a .gitignore of these lines leaves a path out.
 
-    Most files hold plain names only, which need no pattern library: importing one takes longer than most runs.
+    Most lines are names or `*.ext`, which need no pattern library: importing one takes longer than most runs. It is
+    asked only of paths that such lines do not leave out already; where a line takes others back, of all.
     """
-    if not any(char in line for line in lines for char in "*?[\\!"):
-        names = [line.rstrip() for line in lines]
-        return lambda path: any(_named(name, path) for name in names)
-    from pathspec import GitIgnoreSpec
+    plain = [line.rstrip() for line in lines if _is_plain(line)]
+    if any(line.startswith("!") for line in lines):
+        plain = []
+    elif len(plain) == len(lines):
+        return lambda path: any(_named(line, path) for line in plain)
 
-    try:
-        return GitIgnoreSpec.from_lines(lines).match_file
-    except ValueError:
-        return lambda path: False
+    @cache
+    def match() -> Callable[[str], bool]:
+        from pathspec import GitIgnoreSpec
+
+        try:
+            return GitIgnoreSpec.from_lines(lines).match_file
+        except ValueError:
+            return lambda path: False
+
+    return lambda path: any(_named(line, path) for line in plain) or match()(path)
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line is a name, a path or `*.ext`."""
+    bare = line[1:] if line.startswith("*") and "/" not in line else line
+    return line.rstrip() == "*" or (bool(bare.strip()) and not any(char in bare for char in "*?[\\!"))
 
 
 def _named(line: str, path: str) -> bool:
-    """Whether a line without wildcards leaves a file out: by a folder on its way, or by itself."""
+    """Whether a plain line leaves a file out: by a folder on its way, or by itself."""
     name = line.strip("/")
+    if line.startswith("*"):
+        return any(part.endswith(line[1:]) for part in path.split("/"))
     if "/" in line.rstrip("/"):
         return path.startswith(f"{name}/") or (path == name and not line.endswith("/"))
     *folders, last = path.split("/")
