@@ -174,10 +174,11 @@ def unpack(debs: Iterable[str], layer: str) -> None:
 
 
 def run(order: list[str], seconds: float) -> str:
-    """The output of a program; AptError with what it complained of."""
+    """The output of a program, which ends when bpopt does; AptError with what it complained of."""
+    bound = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     try:
         done = subprocess.run(
-            order,
+            [*bound, *order],
             capture_output=True,
             text=True,
             errors="replace",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -14,7 +16,7 @@ from bpopt.app import App
 from bpopt.app.files import DiskFiles
 from bpopt.app.targets import told
 from bpopt.settings import defaults
-from bpopt.verify import apt, apt_tool, elf, sides
+from bpopt.verify import apt, apt_tool, elf, processes, sides
 from bpopt.verify.apt_tool import Apt, AptError, Source
 from bpopt.verify.model import PASSED, SKIPPED, Plan, Silent, StageResult
 
@@ -200,3 +202,46 @@ def test_a_library_that_is_gone_with_the_layer_is_found(binary: Path) -> None:
 
 def test_what_a_wheel_brings_is_not_needed_from_outside(binary: Path) -> None:
     assert "libtiny-a.so.1" not in elf.needed(str(binary))
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv is not here")
+def test_apt_ends_when_bpopt_is_killed() -> None:
+    script = "from bpopt.verify import apt_tool; apt_tool.run(['sleep', '987654'], 600)"
+    with subprocess.Popen([sys.executable, "-c", script]) as killed:
+        until = monotonic() + 20
+        while not (started := processes.descendants(killed.pid)) and monotonic() < until:
+            sleep(0.02)
+        sleep(0.5)  # for setpriv to become sleep
+        killed.kill()
+    while any(processes.stat(pid) for pid in started) and monotonic() < until:
+        sleep(0.02)
+    assert started
+    assert not any(processes.stat(pid) for pid in started)
+
+
+@pytest.mark.rare
+@needs_apt
+def test_the_real_archive_gives_what_apt_itself_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some hundred kilobytes: what apt says that it needs to get, what it names, and what came are the same bytes."""
+    suite = apt_tool.own_suite()
+    source = apt_tool.source(suite) if suite else None
+    if source is None:
+        pytest.skip("the keyring of this machine's own suite is not here")
+    own = Apt(str(tmp_path / "own"), source)
+    try:
+        own.update()
+    except AptError as error:
+        pytest.skip(f"the archive of {suite} does not answer: {error}")
+    result = run(tmp_path, source, monkeypatch, "libsm6\n", "libice6\n")
+    values = {m.key.removeprefix(f"apt.here.{suite}."): (m.before[0], m.after[0]) for m in result.measures}
+    for number, name in enumerate(("libsm6", "libice6")):
+        named = own.planned([name])
+        assert values["packages"][number] == len(named) > 0
+        assert values["download"][number] == sum(deb.size for deb in named)
+        arguments = ("-y", "--download-only", "install", "--reinstall", name)
+        said = re.search(r"Need to get ([\d,.]+) ([kM]?)B of archives", own._run("apt-get", *arguments))
+        assert said is not None
+        unit = {"": 1, "k": 1_000, "M": 1_000_000}[said[2]]
+        assert values["download"][number] / unit == pytest.approx(float(said[1].replace(",", "")), abs=0.6)
