@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bpopt.finding import Safety
 from bpopt.settings import ConfigError
 from bpopt.suggest import meant
-from bpopt.verify import environment, gates, limit, machine, sides, stages, stats, traffic
-from bpopt.verify.model import FAILED, SKIPPED, Plan, StageResult
+from bpopt.verify import each, environment, gates, limit, machine, sides, stages, stats, traffic
+from bpopt.verify.each import TIMED
+from bpopt.verify.model import SKIPPED, Plan, StageResult
 from bpopt.verify.report import Applied, Effect, Report
 from bpopt.verify.server import Guard
 
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.finding import Fix
     from bpopt.settings import Settings
+    from bpopt.verify.each import Alone
     from bpopt.verify.environment import Environment
     from bpopt.verify.model import Progress
     from bpopt.verify.sides import Sides
     from bpopt.verify.traffic import Traffic
 
 BUDGET = 150.0  # seconds for the whole run, builds left out
+QUICK = 15.0  # seconds that are enough for what runs no app
 STARTS = 3  # a timed stage starts servers at least so often
-EACH = ("boot", "probe", "load", "memory")  # what `--each` runs for every rule by itself
 
 
 class Wishes(NamedTuple):
@@ -85,9 +87,10 @@ def verify(
             before=wishes.before,
             after=wishes.after,
         )
-        tell(_announce(ready, made))
+        alone = each.make(app, settings, made, f"{scratch}/alone", wishes) if wishes.each else ()
+        tell(_announce(ready, made, alone))
         results = _stages(wishes.stages, ready, made, f"{scratch}/run", progress)
-        each = _each(ready, made, scratch, progress) if wishes.each else ()
+        effects = _each(ready, alone, scratch, progress)
     described["load_after"] = machine.load()
     return Report(
         app=app.root if app.root not in ("", ".") else os.path.basename(sides.folder_of(app)) or ".",
@@ -102,7 +105,7 @@ def verify(
         settings=_recorded(ready, why),
         seconds=monotonic() - began,
         notes=tuple(_notes(ready, made)),
-        each=each,
+        each=effects,
     )
 
 
@@ -125,15 +128,16 @@ def _scratch() -> str:
     return tempfile.mkdtemp(prefix="bpopt-verify-")
 
 
-def _announce(ready: _Ready, made: Sides) -> str:
+def _announce(ready: _Ready, made: Sides, alone: tuple[Alone, ...]) -> str:
     """What will be done and how long it takes, said before it begins."""
     wishes = ready.wishes
-    rules = len({finding.code for finding in made.applied}) if wishes.each else 0
-    seconds = wishes.budget * (1 + rules / 2) if set(wishes.stages) & set(EACH) else 15
+    timed = bool(set(wishes.stages) & set(TIMED))
+    seconds = wishes.budget if timed else QUICK
+    seconds += sum(wishes.budget / 2 if one.timed else QUICK for one in alone)
     slow = ", the build as long as it takes" if wishes.build else ""
     said = f"before: {made.titles[0]}; after: {made.titles[1]}; about {_minutes(seconds)}{slow}"
     busy = machine.busy()
-    return f"{said}\n{busy}: expect few clear answers" if busy and set(wishes.stages) & set(EACH) else said
+    return f"{said}\n{busy}: expect few clear answers" if busy and timed else said
 
 
 def _minutes(seconds: float) -> str:
@@ -210,29 +214,13 @@ def _hindrance(name: str, ready: _Ready, results: list[StageResult]) -> str:
     return f"{' and '.join(down)} does not come up" if down else ""
 
 
-def _each(ready: _Ready, made: Sides, scratch: str, progress: Progress) -> tuple[Effect, ...]:
+def _each(ready: _Ready, alone: tuple[Alone, ...], scratch: str, progress: Progress) -> tuple[Effect, ...]:
     """The fix of every rule on its own: a comparison each, with half the budget."""
+    half = ready._replace(wishes=ready.wishes._replace(budget=ready.wishes.budget / 2))
     effects = []
-    wishes = ready.wishes
-    half = ready._replace(wishes=wishes._replace(budget=wishes.budget / 2))
-    names = tuple(name for name in wishes.stages if name in EACH)
-    for code in dict.fromkeys(finding.code for finding in made.applied):
-        own = tuple(finding for finding in made.applied if finding.code == code)
-        folder = f"{scratch}/{code}"
-        alone = sides.make(
-            ready.app,
-            ready.settings,
-            f"{folder}/states",
-            unsafe=wishes.unsafe,
-            before=wishes.before,
-            only=own,
-        )
-        progress.step(f"{code} {own[0].name} alone")
-        results = _stages(names, half, alone, f"{folder}/run", progress)
-        changes = {m.key: stats.change(m) for r in results for m in r.measures if m.before and m.after}
-        failed = tuple(f"{result.stage}: {result.reason}" for result in results if result.status == FAILED)
-        titles = tuple(finding.fix.title for finding in own if finding.fix is not None)
-        effects.append(Effect(code, own[0].name, titles, changes, failed))
+    for one in alone:
+        progress.step(f"{one.code} {one.name} alone")
+        effects.append(one.effect(_stages(one.stages, half, one.sides, f"{scratch}/{one.code}", progress)))
     return tuple(effects)
 
 

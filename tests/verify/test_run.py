@@ -11,7 +11,7 @@ from bpopt.app import App
 from bpopt.app.files import DiskFiles, MemoryFiles
 from bpopt.app.targets import told
 from bpopt.settings import ConfigError, Settings, defaults
-from bpopt.verify import charts, environment, limit, run, stages
+from bpopt.verify import charts, each, environment, limit, run, sides, stages
 from bpopt.verify.model import Silent
 from bpopt.verify.run import Wishes
 
@@ -107,6 +107,19 @@ def test_each_rule_alone_is_measured(tmp_path: Path) -> None:
     assert [effect.code for effect in report.each] == ["BP301", "BP304"]
     assert all("boot.seconds" in effect.changes and not effect.failed for effect in report.each)
     assert report.failed == ()
+
+
+def test_alone_a_fix_gets_the_stages_that_can_tell_what_it_does(tmp_path: Path) -> None:
+    app = make(tmp_path, Aptfile="cmake\ncmake\n")
+    chosen = settings(select=["BP104", "BP304"])
+    made = sides.make(app, chosen, str(tmp_path / "made"))
+    wishes = Wishes(stages.chosen((), (), False))
+    alone = each.make(app, chosen, made, str(tmp_path / "alone"), wishes)
+    assert {one.code: one.stages for one in alone} == {
+        "BP104": ("slug", "apt"),
+        "BP304": ("slug", "boot", "probe", "load", "memory"),
+    }
+    assert [one.timed for one in alone] == [False, True]
 
 
 def test_equal_states_are_said_to_be_equal(tmp_path: Path) -> None:
