@@ -114,9 +114,19 @@ def best_layer(aptfile: Aptfile, app: App) -> tuple[Target | None, Layer | None]
     if not app.knows_target:
         return None, None
     names = tuple(word.text for word in aptfile.packages)
-    found = [(target, layer_on(target, names)) for target in readers(app)]
-    there = [(target, layer) for target, layer in found if layer is not None]
-    return min(there, key=lambda one: not one[1].exact, default=(None, None))
+    for target in sorted(readers(app), key=lambda one: not _known_exactly(one)):
+        layer = layer_on(target, names)
+        if layer is not None:
+            return target, layer
+    return None, None
+
+
+def _known_exactly(target: Target) -> bool:
+    """Whether the stack's own index and image list are there: asked before a list is resolved, which takes longer."""
+    from bpopt.apt import catalog, images
+
+    index, image = catalog.for_stack(target.stack), images.image(target.stack, "build")
+    return index is not None and index.exact and image is not None and image.exact
 
 
 def layer_on(target: Target, names: tuple[str, ...]) -> Layer | None:
