@@ -67,7 +67,12 @@ def test_a_line_of_no_sane_length_is_quoted_in_part(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("Aptfile", "lib{}\n"), ("Procfile", "web{}: gunicorn a:a --bogus\n"), (".slugignore", "a{}*\n")],
+    [
+        ("Aptfile", "lib{}\n"),
+        ("Procfile", "web{}: gunicorn a:a --bogus\n"),
+        (".slugignore", "a{}*\n"),
+        ("runtime.txt", "- "),
+    ],
 )
 def test_a_file_as_long_as_one_may_be_takes_seconds_and_not_minutes(
     tmp_path: Path, name: str, line: str

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 META = Rule("BP503", "invalid-runtime-txt", "runtime_txt", Severity.ERROR)
 
 _SAID = re.compile(
-    r"\W*(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\.[x*])?[\s`'\";]*(#.*)?"
+    r"\W*+(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*+([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\.[x*])?[\s`'\";]*(#.*)?"
 )
 # What `python -VV` and sys.version say: the version, then in brackets when it was built.
 _BANNER = re.compile(r"(?:Python:? )?([0-9]\.[0-9]{1,2}\.[0-9]{1,2}) [(|].*")
