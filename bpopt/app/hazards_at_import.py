@@ -54,8 +54,7 @@ def _is_thread(calls: Calls, site: Site, name: str, classes: dict[str, set[str]]
 
 def _threads(module: Module) -> Iterator[str]:
     """The classes of a module that are threads or processes."""
-    tree = module.python.syntax.module
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in module.python.syntax.nodes:
         if isinstance(node, ast.ClassDef):
             bases = [module.python.resolve(base).rpartition(".")[2] for base in node.bases]
             if any(base in _RUNNING for base in bases):

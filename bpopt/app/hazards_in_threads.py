@@ -60,6 +60,8 @@ def _rebound(reach: Reach) -> Iterator[Hazard]:
     """Functions that requests may run and that assign to a variable of the module: all threads share it."""
     for key, function in reach.calls.functions.items():
         module = reach.calls.program.modules[key[0]]
+        if "global" not in module.python.source.text:
+            continue
         names = {n for node in ast.walk(function.node) if isinstance(node, ast.Global) for n in node.names}
         store = next(_stores(reach, module, key[1], function.node, names), None) if names else None
         if store is not None and reach.in_requests(key):

@@ -30,10 +30,9 @@ def maker(app: App, wsgi: str | None, roots: tuple[str, ...]) -> str | None:
     found = program.lookup(program.modules[module], f"{module}.{name or 'application'}")
     if found is None or "(" in name:
         return None
-    tree = found[0].python.syntax.module
     stored = [
         node
-        for node in (walk(tree) if tree else ())
+        for node in found[0].python.syntax.nodes
         if isinstance(node, Name) and node.id == found[1] and isinstance(node.ctx, Store)
     ]
     made = found[0].python.made.get(("", found[1]))

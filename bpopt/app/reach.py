@@ -115,10 +115,10 @@ class Reach:
         found: dict[str, set[str]] = {"": set()}
         serial = self.serial - set(self._handed_on(False))
         for module in self.calls.program.modules.values():
-            tree = module.python.syntax.module
-            called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)} if tree else set()
+            nodes = module.python.syntax.nodes
+            called = {id(n.func) for n in nodes if isinstance(n, ast.Call)}
             names = found.setdefault(module.name, set())
-            for node in ast.walk(tree) if tree else ():
+            for node in nodes:
                 if id(node) in called or not isinstance(getattr(node, "ctx", None), ast.Load):
                     continue
                 if isinstance(node, ast.Name):

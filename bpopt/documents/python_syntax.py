@@ -24,12 +24,13 @@ _CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 class Syntax(NamedTuple):
-    """A parsed module (None if Python refuses it), the reason, and the way to spans."""
+    """A parsed module (None if Python refuses it), the reason, the way to spans, and all nodes of the module."""
 
     source: Source
     module: ast.Module | None
     problems: tuple[Problem, ...]
     places: Places
+    nodes: tuple[ast.AST, ...] = ()
 
     def span(self, node: Any) -> Span:
         """Where a statement or expression stands."""
@@ -80,7 +81,9 @@ def parse_module(source: Source) -> Syntax:
         problems.append(_refused(error, places))
     except (ValueError, RecursionError, MemoryError):
         problems.append(Problem("is nested too deeply for Python to read", Span(0, min(1, len(text)))))
-    return Syntax(source, module, tuple(problems), places)
+    # Several questions go through all nodes, and walking costs more than parsing.
+    nodes = tuple(ast.walk(module)) if module is not None else ()
+    return Syntax(source, module, tuple(problems), places, nodes)
 
 
 def _refused(error: SyntaxError, places: Places) -> Problem:

@@ -6,10 +6,13 @@ property test holds the two against each other.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 Release = tuple[int, ...]
 _OPERATORS = ("===", "==", "!=", "~=", ">=", "<=", ">", "<")
 
 
+@lru_cache(maxsize=4096)
 def plain(version: str) -> Release | None:
     """The numbers of a version made of digits and dots, without zeros at its end; None for any other."""
     parts = version.strip().split(".")
