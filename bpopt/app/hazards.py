@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.app import hazards_at_import, hazards_in_threads
-from bpopt.app.calls import Calls, Key
-from bpopt.app.hazard import Hazard
-from bpopt.app.preload_table import HEAVY
-from bpopt.documents.python_source import IMPORT
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bpopt.app import App
+    from bpopt.app.calls import Calls, Key
+    from bpopt.app.hazard import Hazard
     from bpopt.app.modules import Program
 
 
@@ -42,6 +39,11 @@ def find(app: App, wsgi: str | None, roots: tuple[str, ...] = ("",)) -> Hazards:
         return Hazards((), (), (), ("the module that gunicorn loads is not known",))
     module, _, attribute = wsgi.partition(":")
     program = app.program(module, roots)
+    if not program.modules:  # nothing to read, nor to import what reads it
+        return Hazards((), (), (), program.gaps)
+    from bpopt.app import hazards_at_import, hazards_in_threads
+    from bpopt.app.calls import Calls
+
     calls = Calls(program, _factory(program, module, attribute))
     return Hazards(
         tuple(_sorted(hazards_at_import.find(calls))),
@@ -67,6 +69,10 @@ def _sorted(hazards: Iterable[Hazard]) -> list[Hazard]:
 
 def _heavy(program: Program, calls: Calls) -> Iterator[Hazard]:
     """The imports that take long, in modules that are imported at the start; each library once."""
+    from bpopt.app.hazard import Hazard
+    from bpopt.app.preload_table import HEAVY
+    from bpopt.documents.python_source import IMPORT
+
     seen = set()
     early = {s.module.name for s in calls.at_import} | {program.entry}
     for module in program.modules.values():

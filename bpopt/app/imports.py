@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpopt.app import django
 from bpopt.app.modules import Module, Program, prefixes
 from bpopt.documents import python_source
 from bpopt.documents.python_source import FUNCTION, IMPORT, Imported
@@ -130,6 +129,8 @@ class _Follower:
 
     def installed(self, settings: str) -> Iterator[str]:
         """What Django loads for its settings."""
+        from bpopt.app import django
+
         module = self.read(settings)
         if module is None:
             self.gaps.append(f"the settings {settings} are not there")

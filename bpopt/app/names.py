@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from ast import (
-    AST,
-    AsyncFunctionDef,
-    ClassDef,
-    FunctionDef,
-    Global,
-    Import,
-    ImportFrom,
-    Name,
-    Store,
-    iter_child_nodes,
-    walk,
-)
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ast import AST
+
     from bpopt.app import App
 
 
@@ -30,6 +19,8 @@ def maker(app: App, wsgi: str | None, roots: tuple[str, ...]) -> str | None:
     found = program.lookup(program.modules[module], f"{module}.{name or 'application'}")
     if found is None or "(" in name:
         return None
+    from ast import Name, Store
+
     stored = [
         node
         for node in found[0].python.syntax.nodes
@@ -52,6 +43,19 @@ def top_names(app: App, path: str) -> set[str] | None:
     python = app.python(path)
     if python is None or python.syntax.module is None or any(i.name == "*" for i in python.imports):
         return None
+    from ast import (
+        AsyncFunctionDef,
+        ClassDef,
+        FunctionDef,
+        Global,
+        Import,
+        ImportFrom,
+        Name,
+        Store,
+        iter_child_nodes,
+        walk,
+    )
+
     names: set[str] = set()
     stack: list[AST] = list(python.syntax.module.body)
     while stack:
