@@ -63,7 +63,7 @@ def parse(source: Source) -> Requirements:
         cut = _comment(logical.text)
         if cut < len(logical.text):
             comments.append(Span(logical.start + cut, logical.start + len(logical.text)))
-        body = logical._replace(text=logical.text[:cut].rstrip())
+        body = Logical(logical.text[:cut].rstrip(), logical.start, logical.line)
         at = len(body.text) - len(body.text.lstrip())
         if body.text[at : at + 1] == "-" and (found := read_options(body, at)):
             options += [o for o in found if o.name != "--editable"]

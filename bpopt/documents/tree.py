@@ -43,7 +43,10 @@ class Node:
         node = self.get(*parents)
         if node is None or not isinstance(last, str):
             return None
-        return next((e for e in node.entries if e.key == last), None)
+        for entry in node.entries:
+            if entry.key == last:
+                return entry
+        return None
 
     def get(self, *path: str | int) -> Node | None:
         """The node at a path of keys and indices, None if any step is absent."""
@@ -54,10 +57,12 @@ class Node:
                     return None
                 node = node.items[step]
             else:
-                found = next((e.value for e in node.entries if e.key == step), None)
-                if found is None:
+                for entry in node.entries:
+                    if entry.key == step:
+                        node = entry.value
+                        break
+                else:
                     return None
-                node = found
         return node
 
     def scalar(self, *path: str | int) -> Scalar:

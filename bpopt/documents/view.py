@@ -49,10 +49,12 @@ class View:
 
     def text(self, *path: str | int) -> Text | None:
         """The string at a path."""
-        node = self.node.get(*path) if self.node else None
+        if self.node is None:
+            return None
+        entry = self.node.entry(*path) if path else None
+        node = entry.value if entry else self.node.get(*path)
         if node is None or not isinstance(node.value, str):
             return None
-        entry = self.node.entry(*path) if self.node and path else None
         return Text(node.value, node.span, entry.span if entry else node.span, verbatim(self.source, node))
 
     def number(self, *path: str) -> Number | None:
