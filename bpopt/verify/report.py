@@ -81,6 +81,15 @@ class Report(NamedTuple):
                 if measure.before and measure.after:
                     yield measure, stats.change(measure)
 
+    def moved(self, effect: Effect) -> list[tuple[str, Change]]:
+        """What one rule's fix changed on its own, by the titles of the measures."""
+        titles = {measure.key: measure.title for measure, _ in self.measures()}
+        return [
+            (titles.get(key, key), change)
+            for key, change in effect.changes.items()
+            if change.verdict in (stats.BETTER, stats.WORSE)
+        ]
+
     def find(self, *keys: str) -> tuple[Measure, Change] | None:
         """The first measure that has one of the keys, tried in order; a key that ends in `*` is a beginning."""
         found = {measure.key: (measure, change) for measure, change in self.measures()}

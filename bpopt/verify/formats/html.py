@@ -193,11 +193,7 @@ def _details(report: Report) -> Iterator[str]:
         yield "".join(f"<br><small>{escape(note)}</small>" for note in result.notes) + "</li>\n"
     yield "</ul>\n"
     for effect in report.each:
-        moved = [
-            f"{key}: {words.change(c)}"
-            for key, c in effect.changes.items()
-            if c.verdict in ("better", "worse")
-        ]
+        moved = [f"{title}: {words.change(change)}" for title, change in report.moved(effect)]
         said = "; ".join([*moved, *effect.failed]) or "no measurable change"
         yield f"<p><b>{escape(effect.code)} {escape(effect.name)}</b> alone: {escape(said)}</p>\n"
     yield f"<details><summary>All measures</summary>{_table(table.rest(report), how=True)}</details>\n"

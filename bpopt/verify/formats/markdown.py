@@ -77,11 +77,7 @@ def _remarks(report: Report) -> Iterator[str]:
         f"gate {code(g.name)} {'holds' if g.holds else '**broken**'}: {escape(g.text)}" for g in report.gates
     ]
     for effect in report.each:
-        moved = [
-            f"{key} {words.change(c)}"
-            for key, c in effect.changes.items()
-            if c.verdict in ("better", "worse")
-        ]
+        moved = [f"{title} {words.change(change)}" for title, change in report.moved(effect)]
         said = "; ".join(moved + list(effect.failed)) or "no measurable change"
         lines.append(f"{effect.code} {escape(effect.name)} alone: {escape(said)}")
     if report.earlier is not None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bpopt.output import Look
-    from bpopt.verify.report import Effect, Report
+    from bpopt.verify.report import Report
     from bpopt.verify.table import Row
 
 STYLES = {"better": "green", "worse": "red", "unclear": "yellow", "same": "", "": "dim"}
@@ -74,7 +74,7 @@ class _Screen:
         self.checklist(report)
         self.stages(report)
         self.gates(report)
-        self.each(report.each)
+        self.each(report)
         self.earlier(report)
         if not self.look.quiet:
             self.machine(report)
@@ -156,24 +156,19 @@ class _Screen:
         if report.gates:
             self.line()
 
-    def each(self, effects: tuple[Effect, ...]) -> None:
-        for effect in effects:
+    def each(self, report: Report) -> None:
+        for effect in report.each:
             self.line(f"{effect.code} {effect.name} alone: {'; '.join(effect.fixes)}", "bold")
-            for key, change in effect.changes.items():
-                if change.verdict in ("better", "worse"):
-                    verdict = words.MARKS[change.verdict]
-                    self.line(
-                        f"{key}: {verdict}: {words.change(change, self.look.ascii)}",
-                        STYLES[verdict],
-                        indent=2,
-                    )
+            moved = report.moved(effect)
+            for title, change in moved:
+                verdict = words.MARKS[change.verdict]
+                said = f"{title}: {verdict}: {words.change(change, self.look.ascii)}"
+                self.line(said, STYLES[verdict], indent=2)
             for failure in effect.failed:
                 self.line(failure, "red", indent=2)
-            if not effect.failed and not any(
-                c.verdict in ("better", "worse") for c in effect.changes.values()
-            ):
+            if not effect.failed and not moved:
                 self.line("no measurable change", "dim", indent=2)
-        if effects:
+        if report.each:
             self.line()
 
     def earlier(self, report: Report) -> None:
