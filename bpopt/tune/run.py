@@ -56,6 +56,9 @@ def tune(
                 report = _measure(ready, made, store)
             except (Down, NoServer) as error:
                 raise ConfigError(f"what you have cannot be measured: {error}") from None
+            except KeyboardInterrupt:
+                tell("interrupted: what was measured is kept, the same command goes on with it")
+                raise
     described["load_after"] = machine.load()
     notes = [*ready.resources.notes, *report.notes]
     if left_out:

@@ -20,13 +20,16 @@ COMMAND = "gunicorn app:app --workers 1  # one is enough"
 
 def test_an_app_that_waits_gets_threads_and_the_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     root = running.make(tmp_path, "waiting", "gunicorn app:app --workers 1 --timeout 30")
+    stopped = running.interrupted(root, "memory", "--budget", "60s")
+    assert stopped.returncode == 130
+    assert "what was measured is kept" in stopped.stderr
     stopped = running.interrupted(root, "rung 1", "--budget", "60s")
     assert stopped.returncode == 130, stopped.stderr
     assert "run the same command again" in stopped.stdout
     assert leftovers(tmp_path) == []
     assert cage.left_behind() == []
     assert not list(tmp_path.glob("bpopt-tune-*"))
-    found = running.tune(root, "--budget", "45s", "--apply")
+    found = running.tune(root, "--budget", "120s", "--apply")
     chosen = found["answer"]["chosen"]
     assert chosen["workers"] * chosen["threads"] >= 4
     assert found["answer"]["change"]["ratio"] > 2
