@@ -82,11 +82,6 @@ def _legend(found: tuple[Mark, ...]) -> list[str]:
     ]
 
 
-def _shown(mark: Mark) -> str:
-    """Only the names that matter, so that they can be read."""
-    return mark.title if mark.on_front or mark.letter == "o" else ""
-
-
 def _style(mark: Mark) -> str:
     """The class of a dot: what the app has, what is on the front, all others."""
     if mark.letter == "o":
@@ -98,20 +93,11 @@ def svg(report: Report) -> str:
     """The chart as SVG: the size of a dot is its memory."""
     found = marks(report)
     most = max((m.memory for m in found), default=1.0)
-    dots = [
-        Dot(
-            m.title,
-            "before" if m.letter == "o" else "after" if m.on_front else "again",
-            m.p95,
-            m.throughput,
-            3 + 9 * m.memory / most,
-        )
-        for m in found
-    ]
+    dots = [Dot(m.letter, _style(m), m.p95, m.throughput, 3 + 9 * m.memory / most) for m in found]
     return scatter(
         dots,
         "Throughput, p95 and memory",
-        "p95 to the right, requests per second upwards; the size of a dot is its memory",
+        "p95 to the right, requests per second upwards; the size of a dot is its memory; o is what you have",
         lambda value: words.value(value, "s"),
         lambda value: words.value(value, "1/s"),
     )

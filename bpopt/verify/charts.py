@@ -95,9 +95,9 @@ def scatter(
     for dot in dots:
         axes.plot(dot.x, dot.y, "o", color=_colour(dot.style), markersize=dot.size, alpha=0.6)
         axes.annotate(
-            dot.name, (dot.x, dot.y), (4, 3), textcoords="offset points", color=_colour("soft"), fontsize=8
+            dot.name, (dot.x, dot.y), (4, 4), textcoords="offset points", color=_colour("ink"), fontsize=8
         )
-    axes.set(xlim=(0, None), ylim=(0, None))
+    axes.set(xlim=(0, 1.1 * max(dot.x for dot in dots)), ylim=(0, 1.2 * max(dot.y for dot in dots)))
     axes.xaxis.set_major_formatter(lambda value, _: x_text(value))
     axes.yaxis.set_major_formatter(lambda value, _: y_text(value))
     return _html(figure, title, caption, [])

@@ -40,16 +40,18 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _rows(report: Report) -> Iterator[str]:
-    yield '<h2>Configurations</h2>\n<div class="wide"><table><tr><th>gunicorn</th><th class="n">requests/s</th>'
-    yield '<th class="n">p95</th><th class="n">memory</th><th class="n">peak</th><th>objective</th></tr>\n'
+    yield '<h2>Configurations</h2>\n<div class="wide"><table><tr><th></th><th>gunicorn</th>'
+    yield "".join(f'<th class="n">{title}</th>' for title in ("requests/s", "p95", "memory", "peak"))
+    yield "<th>objective</th></tr>\n"
+    letters = {mark.title: mark.letter for mark in front.marks(report)}
     for standing in sorted(
         report.standings, key=lambda s: (bool(deciding.barred(s, report.objective)), -s.score)
     ):
-        yield _row(report, standing)
+        yield _row(report, standing, letters.get(standing.candidate.title, ""))
     yield "</table></div>\n"
 
 
-def _row(report: Report, standing: Standing) -> str:
+def _row(report: Report, standing: Standing, letter: str) -> str:
     cells = [
         words.value(standing.figure(name), unit, name) if standing.changes else "-" for name, unit in _COLUMNS
     ]
@@ -57,7 +59,7 @@ def _row(report: Report, standing: Standing) -> str:
     barred = deciding.barred(standing, report.objective)
     said = barred or words.change(standing.changes[GOAL])
     numbers = "".join(f'<td class="n">{escape(cell)}</td>' for cell in cells)
-    return f"<tr><td>{escape(standing.candidate.title)}</td>{numbers}<td>{escape(said)}</td></tr>\n"
+    return f"<tr><td>{letter}</td><td>{escape(standing.candidate.title)}</td>{numbers}<td>{escape(said)}</td></tr>\n"
 
 
 def _rest(report: Report) -> Iterator[str]:
