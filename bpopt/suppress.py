@@ -67,7 +67,7 @@ def _targets(source: Source) -> list[int]:
 
 
 Used = set[tuple[object, ...]]
-_Comments = dict[tuple[str, int], list[Directive]]  # by path and line
+_Comments = dict[tuple[str, int], dict[str, tuple[Directive, Span]]]  # by path and line, by what is named
 
 
 def suppress(findings: list[Finding], app: App, settings: Settings) -> tuple[list[Finding], list[Finding]]:
@@ -100,18 +100,21 @@ def _placed(comments: list[Directive]) -> _Comments:
     placed: _Comments = {}
     for directive in comments:
         for line in {directive.line, directive.target}:
-            placed.setdefault((directive.source.path, line), []).append(directive)
+            named = placed.setdefault((directive.source.path, line), {})
+            for name, span in directive.rules:
+                named.setdefault(name, (directive, span))
     return placed
 
 
 def _mark(
     finding: Finding, placed: _Comments, table: tuple[Suppression, ...], used: Used, folder: str
 ) -> Finding:
-    for directive in placed.get((finding.source.path, finding.start.line), ()):
-        for name, span in directive.rules:
-            if name in (finding.code, finding.name):
-                used.add((directive.source.path, span))
-                return finding._replace(suppressed="inline", justification=directive.reason)
+    named = placed.get((finding.source.path, finding.start.line), {})
+    hit = named.get(finding.code) or named.get(finding.name)
+    if hit is not None:
+        directive, span = hit
+        used.add((directive.source.path, span))
+        return finding._replace(suppressed="inline", justification=directive.reason)
     for entry in table:
         if entry.rule in (finding.code, finding.name) and _in_scope(finding, entry, folder):
             used.add(("config", entry.number))
