@@ -94,7 +94,7 @@ def sentences(report: Report, ascii_only: bool = False) -> list[str]:
         found.append(f"Against what you have: {'; '.join(changes)}.")
         if report.resources.memory:
             reckoned = report.model.sum(chosen.candidate, report.clients)
-            found.append(f"At its peak: {reckoned} of {report.resources.memory / 2**20:.0f} MB.")
+            found.append(f"At its peak: {reckoned}; the plan has {report.resources.memory / 2**20:.0f} MB.")
     if decision.even:
         names = ["what you have" if c == report.current else c.title for c in decision.even]
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

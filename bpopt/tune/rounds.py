@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bpopt.tune.bench import Bench
     from bpopt.tune.candidates import Candidate
+    from bpopt.verify.driving import Exchange
     from bpopt.verify.judging import Judge
     from bpopt.verify.phases import Phase, Sample
     from bpopt.verify.server import Server
@@ -77,14 +78,7 @@ def size(bench: Bench, rate: float, seconds: float) -> int:
 def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
     """Run a block. Down if the current configuration does not come up; others that do not have a fault instead."""
     with ExitStack() as stack:
-        servers, faults = _started(bench, works, stack)
-        asked = (BEFORE, BEFORE, BEFORE_AGAIN)  # twice the same one: what counts its visitors tells so
-        passes = [one_pass(servers[label], bench.plan.traffic) for label in asked]
-        first = judging.learn(bench.plan.traffic, passes)
-        judges = {
-            name: judging.learn(bench.plan.traffic, [one_pass(server, bench.plan.traffic)], first.learned)
-            for name, server in servers.items()
-        }
+        servers, judges, faults = _started(bench, works, stack)
         rounds = list(_rounds(bench, works, servers, judges, faults))
         peaks = {c.key: _full(bench, servers[c.key], c, faults) for c in works.full if c.key not in faults}
     return tuple(
@@ -93,25 +87,36 @@ def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
     )
 
 
-def _started(bench: Bench, works: Works, stack: ExitStack) -> tuple[dict[str, Server], dict[str, str]]:
-    """The servers of a block by name, a few starting at a time, and why others did not come up."""
+def _started(
+    bench: Bench, works: Works, stack: ExitStack
+) -> tuple[dict[str, Server], dict[str, Judge], dict[str, str]]:
+    """The servers of a block by name, what each must answer, and why others did not come up; a few at a time."""
     wanted = {**dict.fromkeys(CONTROL, bench.current), **{c.key: c for c in works.candidates}}
     bench.progress.step(f"starting {len(wanted)} servers")
     ready = {name: _ready(bench, candidate, name) for name, candidate in wanted.items()}
     servers: dict[str, Server] = {}
+    passes: dict[str, list[list[Exchange]]] = {}
     faults: dict[str, str] = {}
     with ThreadPoolExecutor(STARTING) as pool:
-        starts = {name: pool.submit(one.__enter__) for name, one in ready.items()}
+        starts = {name: pool.submit(_up, one, bench, name) for name, one in ready.items()}
         for one in ready.values():
             stack.callback(one.__exit__)  # kills what runs, whether or not it came up
         for name, start in starts.items():
             try:
-                servers[name] = start.result()
+                servers[name], passes[name] = start.result()
             except Down as error:
                 if name in CONTROL:
                     raise
                 faults[name] = str(error)
-    return servers, faults
+    first = judging.learn(bench.plan.traffic, [one for name in CONTROL for one in passes[name]])
+    judges = {name: judging.learn(bench.plan.traffic, own, first.learned) for name, own in passes.items()}
+    return servers, judges, faults
+
+
+def _up(ready: Ready, bench: Bench, name: str) -> tuple[Server, list[list[Exchange]]]:
+    """A server that is up, and what it answers in a quiet moment: the first twice, so that what counts tells so."""
+    server = ready.__enter__()
+    return server, [one_pass(server, bench.plan.traffic) for _ in range(2 if name == BEFORE else 1)]
 
 
 def _ready(bench: Bench, candidate: Candidate, label: str) -> Ready:
