@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpopt import fixer, writing
 from bpopt.finding import Evidence
-from bpopt.tune import apply
+from bpopt.tune import edits
 from bpopt.tune.report import sentences
 from bpopt.verify import sides
 
@@ -23,7 +23,7 @@ def finding(app: App, report: Report) -> Finding | None:
     on = f"{report.resources.title}, {report.settings['rounds']} measurements, {processor}"
     said = sentences(report)
     evidence = tuple(Evidence("measurement", f"{text} ({on})", "", report.date[:10]) for text in said[1:2])
-    return apply.finding(app, report.decision.chosen, evidence, said[0])
+    return edits.finding(app, report.decision.chosen, evidence, said[0])
 
 
 def write(app: App, report: Report) -> list[str]:
@@ -32,7 +32,7 @@ def write(app: App, report: Report) -> list[str]:
     if found is None or found.fix is None:
         return ["nothing to apply: the files have it already"]
     changes, _ = fixer.apply(app, [found])
-    if apply.changes(app.with_changes(changes), report.decision.chosen):
+    if edits.changes(app.with_changes(changes), report.decision.chosen):
         raise writing.WriteError("the files do not take this configuration: nothing was changed")
     writing.write(sides.folder_of(app), changes, {path: app.files.read(path) for path in changes})
     return [f"{', '.join(sorted(changes))}: {found.fix.title}", *(e.text for e in found.evidence)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bpopt import writing
 from bpopt.app import App
 from bpopt.app.files import DiskFiles
-from bpopt.tune import apply
+from bpopt.tune import edits
 from bpopt.verify import sides
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Bench(NamedTuple):
         if not os.path.exists(root):
             shutil.copytree(self.files, root, symlinks=True, copy_function=_link)
             start = App(DiskFiles(root), self.app.root, self.app.told, self.app.today)
-            made = apply.changes(start, candidate)
+            made = edits.changes(start, candidate)
             writing.write(root, made, {path: start.files.read(path) for path in made})
             return sides.side(candidate.key, root, self.app)
         whole = App(DiskFiles(root), self.app.root, self.app.told, self.app.today)

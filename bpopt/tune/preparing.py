@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.settings import ConfigError
-from bpopt.tune import apply, bench, resources
+from bpopt.tune import bench, edits, resources
 from bpopt.verify import environment, processes, sides, traffic
 from bpopt.verify.model import Plan
 
@@ -70,7 +70,7 @@ def prepare(app: App, settings: Settings, wishes: Wishes) -> Prepared:
     own = environment.look(wishes.python, app)
     if own.missing:
         raise ConfigError(own.reason + sides.sample_hint(app))
-    apply.setups(app)
+    edits.setups(app)
     mix = traffic.load(app, sides.folder_of(app), settings["verify"], wishes.traffic)
     clients = wishes.clients or max(CLIENTS, *mix.concurrency)
     has = resources.of(app, wishes.memory, wishes.cpus)
@@ -93,7 +93,7 @@ def made(ready: Prepared, scratch: str, progress: Progress) -> tuple[Bench, list
         processors=resources.processors(has.cores),
     )
     os.makedirs(plan.scratch)
-    now = apply.current(ready.app, apply.setups(ready.app)[0])
+    now = edits.current(ready.app, edits.setups(ready.app)[0])
     return bench.Bench(ready.app, files, plan, ready.clients, now, progress), left_out
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bpopt.settings import ConfigError
 from bpopt.tune import (
-    apply,
     candidates,
+    edits,
     fitting,
     halving,
     memory,
@@ -77,7 +77,7 @@ def _announce(ready: Prepared, made: Bench, store: Store) -> str:
 
 def _measure(ready: Prepared, made: Bench, store: Store) -> Report:
     """Memory, then the search; what is noted in the study already is not measured again."""
-    setup, wishes = apply.setups(ready.app)[0], ready.wishes
+    setup, wishes = edits.setups(ready.app)[0], ready.wishes
     progress = made.progress
     progress.stage("look", "What you have")
     rate = store.once("rate", lambda: _rate(made))
@@ -105,7 +105,7 @@ def _rate(made: Bench) -> float:
 
 def _permits(ready: Prepared, made: Bench, store: Store) -> Permits:
     def look() -> dict[str, Any]:
-        read = permitting.read(ready.app, apply.setups(ready.app)[0], made.plan.python)
+        read = permitting.read(ready.app, edits.setups(ready.app)[0], made.plan.python)
         return permitting.tried(made, read)._asdict()
 
     noted = store.once("permits", look)
@@ -127,7 +127,7 @@ def _space(
     allowed = Allowed(has.cores, clients, permits.threads, permits.preload, permits.gevent, 0, permits.why)
     allowed = allowed._replace(recycle=fitting.recycle(model, has.memory, allowed))
     found = candidates.space(made.current, allowed)
-    if apply.forced(setup):
+    if edits.forced(setup):
         found = candidates.unique(c._replace(preload=True) for c in found)
     others = tuple(c for c in found if c != made.current)
     kept, too_large = fitting.fits(model, others, has.memory, clients)
@@ -176,7 +176,7 @@ def _report(
 
     allowed, model, left = found
     decision = search.decide()
-    made_changes = {} if decision.keep else apply.changes(ready.app, decision.chosen)
+    made_changes = {} if decision.keep else edits.changes(ready.app, decision.chosen)
     before = {path: ready.app.files.read(path) for path in made_changes}
     return Report(
         app=ready.app.root or ".",

@@ -10,7 +10,7 @@ from bpopt.app import App
 from bpopt.app.files import MemoryFiles
 from bpopt.app.targets import told
 from bpopt.settings import ConfigError
-from bpopt.tune import apply, permitting, resources
+from bpopt.tune import edits, permitting, resources
 from bpopt.tune.permitting import Permits
 from bpopt.verify import machine
 
@@ -26,7 +26,7 @@ CONNECTED = "import psycopg2\nc = psycopg2.connect('')\n" + PLAIN
 def permits(source: str, command: str = "gunicorn app:app -w 2", requirements: str = "gunicorn\n") -> Permits:
     files = {"Procfile": f"web: {command}\n", "app.py": source, "requirements.txt": requirements}
     made = App(MemoryFiles({name: text.encode() for name, text in files.items()}), "")
-    return permitting.read(made, apply.setups(made)[0], sys.executable)
+    return permitting.read(made, edits.setups(made)[0], sys.executable)
 
 
 def test_a_plain_app_allows_all_but_what_is_not_installed() -> None:

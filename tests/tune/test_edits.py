@@ -7,7 +7,7 @@ import pytest
 from bpopt.app import App
 from bpopt.app.files import MemoryFiles
 from bpopt.settings import ConfigError
-from bpopt.tune import apply
+from bpopt.tune import edits
 from bpopt.tune.candidates import GEVENT, Candidate
 
 SPEC = """\
@@ -27,7 +27,7 @@ def app(**files: str) -> App:
 
 
 def written(made: App, candidate: Candidate) -> dict[str, str]:
-    return {path: (raw or b"").decode() for path, raw in apply.changes(made, candidate).items()}
+    return {path: (raw or b"").decode() for path, raw in edits.changes(made, candidate).items()}
 
 
 @pytest.mark.parametrize(
@@ -70,15 +70,15 @@ def written(made: App, candidate: Candidate) -> dict[str, str]:
 def test_the_command_is_changed_where_it_says_so(command: str, candidate: Candidate, wanted: str) -> None:
     made = app(Procfile=f"# the web\r\nweb: {command}\r\nworker: x\r\n")
     assert written(made, candidate) == {"Procfile": f"# the web\r\nweb: {wanted}\r\nworker: x\r\n"}
-    after = made.with_changes(apply.changes(made, candidate))
-    assert apply.current(after, apply.setups(after)[0]) == candidate
-    assert apply.changes(after, candidate) == {}
+    after = made.with_changes(edits.changes(made, candidate))
+    assert edits.current(after, edits.setups(after)[0]) == candidate
+    assert edits.changes(after, candidate) == {}
 
 
 def test_web_concurrency_is_changed_where_it_is_set() -> None:
     manifest = '{\n  "stack": "heroku-24",\n  "env": {"WEB_CONCURRENCY": {"value": "2"}}\n}\n'
     made = app(Procfile="web: gunicorn app:app\n", app_json=manifest)
-    assert apply.current(made, apply.setups(made)[0]) == Candidate(2)
+    assert edits.current(made, edits.setups(made)[0]) == Candidate(2)
     assert written(made, Candidate(4)) == {"app.json": manifest.replace('"2"', '"4"')}
 
 
@@ -95,7 +95,7 @@ def test_a_configuration_file_is_overruled_by_the_command() -> None:
     made = App(
         MemoryFiles({"Procfile": b"web: gunicorn app:app\n", "gunicorn.conf.py": b"workers = 3\n"}), ""
     )
-    assert apply.current(made, apply.setups(made)[0]).workers == 3
+    assert edits.current(made, edits.setups(made)[0]).workers == 3
     assert written(made, Candidate(2)) == {"Procfile": "web: gunicorn app:app --workers 2\n"}
 
 
@@ -103,9 +103,9 @@ def test_what_cannot_be_taken_back_is_said() -> None:
     made = App(
         MemoryFiles({"Procfile": b"web: gunicorn app:app\n", "gunicorn.conf.py": b"preload_app = True\n"}), ""
     )
-    assert apply.forced(apply.setups(made)[0])
+    assert edits.forced(edits.setups(made)[0])
     with pytest.raises(ConfigError, match="--preload is set outside"):
-        apply.changes(made, Candidate(1))
+        edits.changes(made, Candidate(1))
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_what_cannot_be_taken_back_is_said() -> None:
 )
 def test_what_cannot_be_tuned_is_said(procfile: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        apply.setups(app(Procfile=procfile))
+        edits.setups(app(Procfile=procfile))
