@@ -140,11 +140,12 @@ def _run(
 
 
 def _last_line(log: str, at: int) -> str:
+    """The last line with words: compilers end their remarks with one of bars and carets."""
     with open(log, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         file.seek(max(at, size - 400))
         lines = file.read().decode("utf-8", "replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return next((line.strip() for line in reversed(lines) if any(map(str.isalpha, line))), "")
 
 
 def sha256(path: str) -> str:

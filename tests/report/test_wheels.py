@@ -272,3 +272,9 @@ def test_tags_go_down_from_the_glibc_of_the_stack() -> None:
 def test_record_comes_back_as_it_was_written() -> None:
     assert measured.parse(measured.render((BUILT,))) == (BUILT,)
     assert json.loads(measured.render((BUILT,)))[0]["build_seconds"] == 374.0
+
+
+def test_progress_shows_the_last_line_with_words(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("[ 42%] Building CXX object\nremark:\n   12 | x = y\n      |     ^\n\n")
+    assert wheel_build._last_line(str(log), 0) == "12 | x = y"
