@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bpopt.finding import Safety
 from bpopt.settings import ConfigError
 from bpopt.suggest import meant
-from bpopt.verify import each, environment, gates, limit, machine, sides, stages, stats, traffic
+from bpopt.verify import each, environment, gates, limit, machine, model, sides, stages, stats, traffic
 from bpopt.verify.each import TIMED
 from bpopt.verify.model import SKIPPED, Plan, StageResult
 from bpopt.verify.report import Applied, Effect, Report
@@ -153,6 +153,8 @@ def _stages(
     results: list[StageResult] = []
     for number, name in enumerate(names):
         plan = plan._replace(stages=names[number:], budget=max(0.0, ready.wishes.budget - spent))
+        if not any(later in model.SHARES for later in names[number + 1 :]):
+            plan = plan._replace(overrun=1.0)  # nothing is left to take the time from
         module = stages.module(name)
         reason = _hindrance(name, ready, results) or _late(name, plan, ready, results)
         if reason:

@@ -12,11 +12,11 @@ STAGES = {
     "build": False,
     "boot": True,
     "probe": True,
+    "memory": True,  # before load: it needs no quiet machine, and should not be what there is no time for
     "load": True,
-    "memory": True,
 }
 # Nothing can be asked of an app that does not come up.
-AFTER_BOOT = ("probe", "load", "memory")
+AFTER_BOOT = ("probe", "memory", "load")
 
 
 # What takes as long as the network and the compilers do, with --build: no budget is for that.

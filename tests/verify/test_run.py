@@ -117,7 +117,7 @@ def test_alone_a_fix_gets_the_stages_that_can_tell_what_it_does(tmp_path: Path) 
     alone = each.make(app, chosen, made, str(tmp_path / "alone"), wishes)
     assert {one.code: one.stages for one in alone} == {
         "BP104": ("slug", "apt"),
-        "BP304": ("slug", "boot", "probe", "load", "memory"),
+        "BP304": ("slug", "boot", "probe", "memory", "load"),
     }
     assert [one.timed for one in alone] == [False, True]
 
