@@ -9,10 +9,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from random import Random
+from time import monotonic, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.tune import memory
-from bpopt.verify import judging, phases
+from bpopt.verify import judging, machine, phases
 from bpopt.verify.model import AFTER, BEFORE, BEFORE_AGAIN
 from bpopt.verify.ready import Down, Ready, one_pass
 
@@ -44,7 +45,8 @@ class Outcome(NamedTuple):
     """What one block found of one configuration.
 
     `rounds` have the figures of each round by label (before, before again, after), `fault` says why the
-    configuration is out of the question, `peak` is its PSS with the largest requests in flight (0 if not looked at).
+    configuration is out of the question, `peak` is its PSS with the largest requests in flight (0 if not looked at),
+    `others` how many processors work of others took meanwhile.
     """
 
     candidate: Candidate
@@ -52,6 +54,7 @@ class Outcome(NamedTuple):
     rounds: tuple[dict[str, Figures], ...]
     fault: str = ""
     peak: float = 0.0
+    others: float = 0.0
 
 
 class Works(NamedTuple):
@@ -79,12 +82,30 @@ def run(bench: Bench, works: Works) -> tuple[Outcome, ...]:
     """Run a block. Down if the current configuration does not come up; others that do not have a fault instead."""
     with ExitStack() as stack:
         servers, judges, faults = _started(bench, works, stack)
+        clock = _Clock(servers)
         rounds = list(_rounds(bench, works, servers, judges, faults))
+        others = clock.others()
         peaks = {c.key: _full(bench, servers[c.key], c, faults) for c in works.full if c.key not in faults}
     return tuple(
-        Outcome(c, works.name, _own(rounds, c.key), faults.get(c.key, ""), peaks.get(c.key, 0.0))
+        Outcome(c, works.name, _own(rounds, c.key), faults.get(c.key, ""), peaks.get(c.key, 0.0), others)
         for c in works.candidates
     )
+
+
+class _Clock:
+    """Tells how many processors were taken by what is neither these servers nor this process."""
+
+    def __init__(self, servers: dict[str, Server]) -> None:
+        self.servers = servers
+        self.began, self.busy, self.own = monotonic(), machine.worked(), self._own()
+
+    def _own(self) -> float:
+        return process_time() + sum(server.cpu() for server in self.servers.values())
+
+    def others(self) -> float:
+        """Processors, on average since it was made."""
+        seconds = machine.worked() - self.busy - (self._own() - self.own)
+        return max(0.0, seconds / (monotonic() - self.began))
 
 
 def _started(
@@ -207,6 +228,5 @@ def read(made: dict[str, Any]) -> Outcome:
     """The outcome of what `record` gave."""
     from bpopt.tune.candidates import Candidate
 
-    return Outcome(
-        Candidate(**made["candidate"]), made["block"], tuple(made["rounds"]), made["fault"], made["peak"]
-    )
+    rest = (made[name] for name in ("fault", "peak", "others"))
+    return Outcome(Candidate(**made["candidate"]), made["block"], tuple(made["rounds"]), *rest)

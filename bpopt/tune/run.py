@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from statistics import mean
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 BLOCK = 4  # configurations measured side by side, beside the current one twice
 MEMORY_PART = 1 / 150  # of the budget is for the mix on each point of memory
+TAKEN = 0.1  # of the processors by others: from there on it is said
 LEAST = 0.5  # seconds of it at least
 
 
@@ -213,6 +215,10 @@ def _notes(ready: Prepared, search: Search, allowed: Allowed, model: Model) -> l
     if search.bench.unlimited:
         reckoned = model.sum(search.bench.current, ready.clients)
         notes.append(f"what you have does not fit the plan and ran without its limit here: {reckoned}")
+    others = mean([outcome.others for outcome in search.store.outcomes()] or [0.0])
+    if others > TAKEN * ready.resources.cores:
+        taken = f"other work took {others:.2g} of this machine's {machine.cores()} processors meanwhile"
+        notes.append(f"{taken}: what more workers bring is more than was seen")
     if model.growth:
         what = f"every request leaves {model.growth / 1024:.0f} KB behind"
         notes.append(f"{what}: workers must be replaced (--max-requests)" if allowed.recycle else what)

@@ -48,6 +48,16 @@ def busy() -> str:
     return f"this machine is busy (load {wanted:g} on {cores()} cores)"
 
 
+def worked() -> float:
+    """The CPU seconds that all processors have worked so far, for whomever, those of other guests included."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
+    except (OSError, ValueError):
+        return 0.0
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def free() -> int:
     """The bytes of memory that may be taken without swapping; none where the kernel does not say."""
     text = _after("/proc/meminfo", "MemAvailable").removesuffix("kB").strip()
