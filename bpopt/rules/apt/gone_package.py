@@ -104,6 +104,7 @@ EXAMPLES = (
 )
 
 
+_OLDEST = ("focal", "bullseye")
 # Unknown names of a file that a known one is looked for, some 10 ms each: with more, it is no list of packages.
 _GUESSES = 30
 
@@ -154,12 +155,18 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
     return META.found(
         aptfile.source,
         word.span,
-        f"{word.text} is gone since {SUITES.get(gone.since, gone.since)}",
+        _gone_text(word.text, gone.since),
         help=f"{instead}; {gone.note}" if gone.note else instead,
         fix=fix,
         evidence=[Evidence("catalog", "the archive's own package index", gone.source, gone.checked)],
         on=on,
     )
+
+
+def _gone_text(name: str, since: str) -> str:
+    """Of the oldest suites that were looked at nobody knows whether the name was in one before."""
+    suite = SUITES.get(since, since)
+    return f"{suite} and newer have no {name}" if since in _OLDEST else f"{name} is gone since {suite}"
 
 
 def _unknown(aptfile: Aptfile, word: AptWord, app: App, guess: bool) -> Iterator[Finding]:
