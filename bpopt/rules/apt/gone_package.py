@@ -155,7 +155,7 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
     return META.found(
         aptfile.source,
         word.span,
-        _gone_text(word.text, gone.since),
+        gone_text(word.text, gone.since),
         help=f"{instead}; {gone.note}" if gone.note else instead,
         fix=fix,
         evidence=[Evidence("catalog", "the archive's own package index", gone.source, gone.checked)],
@@ -163,7 +163,7 @@ def _renamed(aptfile: Aptfile, word: AptWord, app: App, on: list[Target], gone: 
     )
 
 
-def _gone_text(name: str, since: str) -> str:
+def gone_text(name: str, since: str) -> str:
     """Of the oldest suites that were looked at nobody knows whether the name was in one before."""
     suite = SUITES.get(since, since)
     return f"{suite} and newer have no {name}" if since in _OLDEST else f"{name} is gone since {suite}"

@@ -32,7 +32,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.apt import SUITES, is_distribution, remove_word
+from bpopt.rules.apt import is_distribution, remove_word
+from bpopt.rules.apt.gone_package import gone_text
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Span
 from bpopt.values import NamedTuple
@@ -152,7 +153,7 @@ def _finding(document: Aptfile, word: AptWord, where: _Where, app: App) -> Findi
         return META.found(
             document.source,
             word.span,
-            f"{word.text} is gone since {SUITES.get(gone.since, gone.since)}",
+            gone_text(word.text, gone.since),
             help=f"write {new}" if new else f"write {' and '.join(gone.new)}" if gone.new else "remove it",
             fix=Fix(f"Write {new}", safety, (edit,), reason=reason) if new else None,
             severity=_severity(became),
