@@ -104,6 +104,7 @@ REGISTRY = (
     Entry("BP126", "unused-library", "aptfile", ("lib",)),
     Entry("BP127", "other-apt-list", "app"),
     Entry("BP128", "blas-out-of-reach", "aptfile", ("blas", "lapack")),
+    Entry("BP129", "excluding-packages", "aptfile"),
     Entry("BP201", "missing-colon", "procfile"),
     Entry("BP202", "missing-blank", "procfile"),
     Entry("BP203", "unreadable-procfile-line", "procfile"),
