@@ -71,6 +71,7 @@ CUT = (
     "web: gunicorn -t 45 app:app\n",
     "web: cd src && gunicorn app:app\n",
 )
+VENV = {"venv/pyvenv.cfg": "x\n", "venv/bin/activate": "x", "requirements.txt": "a\n"}
 DOCKER = {"Dockerfile": "FROM python\n", "Aptfile": "jq\n"}
 Said = dict[
     str, tuple[str, str, str | None]
@@ -162,6 +163,96 @@ WORDS: list[tuple[str, dict[str, str], Said]] = [
         {"heroku-fir": (N, "no access log", "safe")},
     ),
     ("BP326", {"Procfile": GUNICORN}, {"heroku-fir": (N, "trust the router", "unsafe")}),
+    (
+        "BP402",
+        {".slugignore": "requirements.txt\n", "requirements.txt": "flask\n"},
+        {"heroku": (E, "before the build", "unsafe")},
+    ),
+    ("BP404", {".slugignore": "!a\n*.md\n"}, same((W, "knows no negation", None), "heroku", "scalingo")),
+    (
+        "BP409",
+        VENV,
+        same((W, "ends the build", None), *SPLITTING)
+        | same((N, "ships with the app", None), "heroku-fir", "digitalocean"),
+    ),
+    (
+        "BP501",
+        {"runtime.txt": "python-3.12.14\n"},
+        same((W, "deprecated", "safe"), *APTFILE) | {"heroku-fir": (E, "ends the build", "safe")},
+    ),
+    (
+        "BP502",
+        {"runtime.txt": "python-3.12.14\n", ".python-version": "3.13\n"},
+        same((W, "runtime.txt wins", "unsafe"), *APTFILE) | {"heroku-fir": (E, "is enough", "safe")},
+    ),
+    (
+        "BP505",
+        {"runtime.txt": "python-3.8.1\n"},
+        {
+            "heroku": (E, "Heroku no longer installs it", "unsafe"),
+            "digitalocean": (E, "DigitalOcean App Platform no longer", "unsafe"),
+            "dokku": (E, "Dokku no longer", "unsafe"),
+            "scalingo": (E, "Scalingo no longer", "unsafe"),
+        },
+    ),
+    (
+        "BP507",
+        {"requirements.txt": "flask\n", "Procfile": GUNICORN},
+        {
+            "heroku": (W, "3.14 on Heroku", "unsafe"),
+            "heroku-fir": (W, "3.14 on Heroku Fir", "unsafe"),
+            "digitalocean": (N, "3.13 on DigitalOcean", "unsafe"),
+            "dokku": (W, "3.14 on Dokku", "unsafe"),
+            "scalingo": (W, "3.13 on Scalingo", "unsafe"),
+        },
+    ),
+    (
+        "BP508",
+        {"requirements.txt": "a\n", "poetry.lock": "x\n", "pyproject.toml": "[tool.poetry]\nname='x'\n"},
+        same((E, "ends the build", None), *SPLITTING, "heroku-fir")
+        | {"digitalocean": (W, "requirements.txt counts", None)},
+    ),
+    (
+        "BP509",
+        {"Pipfile": "[packages]\nflask='*'\n"},
+        same((E, "no Pipfile.lock", None), *APTFILE) | {"heroku-fir": (E, "knows no Pipenv", None)},
+    ),
+    (
+        "BP602",
+        {"app.json": ENV},
+        {
+            "heroku": (N, "Heroku sets", "unsafe"),
+            "heroku-fir": (N, "Heroku Fir sets", "unsafe"),
+            "dokku": (N, "Dokku sets", "unsafe"),
+        },
+    ),
+    ("BP607", {"app.json": ENV}, {"heroku": (W, "keeps config vars from the build", "unsafe")}),
+    ("BP608", {"app.json": ENV}, {"heroku-fir": (W, "aborts the build", None)}),
+    ("BP610", {".env": "A=1 # note\n"}, {"dokku": (W, "part of the value", "safe")}),
+    (
+        "BP701",
+        {"requirements.txt": "opencv-python==4.10.0.84\n"},
+        same((E, "the image does not have", "unsafe"), "heroku", "dokku", "heroku-fir")
+        | same((W, "no apt list here brings", "unsafe"), "digitalocean", "scalingo"),
+    ),
+    (
+        "BP717",
+        {"requirements.txt": "dlib==19.21.0\n"},
+        same((N, "heroku-24 has 3.28", "unsafe"), *STRICT, "heroku")
+        | same((N, "cannot be built with CMake 4", "unsafe"), "digitalocean", "scalingo"),
+    ),
+    (
+        "BP718",
+        {"requirements.txt": "pyodbc==5.1.0\n"},
+        same((E, "libodbc.so.2", None), *STRICT, "heroku")
+        | same((W, "libodbc.so.2", None), "digitalocean", "scalingo"),
+    ),
+    ("BP806", {".do/app.yaml": SPEC}, {"digitalocean": (E, "never becomes healthy", "safe")}),
+    (
+        "BP816",
+        {"project.toml": "[project]\nname = 'x'\n"},
+        {"heroku-fir": (N, "read by any buildpack", None), "dokku": (W, "makes Dokku build with pack", None)},
+    ),
 ]
 
 
@@ -178,3 +269,10 @@ def test_message_and_fix_follow_the_platform(code: str, files: dict[str, str], e
         assert own is not None, platform
         assert (own.severity.value, own.fix.safety.value if own.fix else None) == (severity, safety), platform
         assert part in own.message, platform
+
+
+def test_help_names_the_list_that_the_platform_reads() -> None:
+    for code, requirement in (("BP701", "opencv-python\n"), ("BP718", "pyodbc==5.1.0\n")):
+        for platform, named in (("heroku", "Aptfile"), ("heroku-fir", "project.toml")):
+            own = next(f for f in found({"requirements.txt": requirement}, platform) if f.code == code)
+            assert named in own.help

@@ -34,6 +34,12 @@ def installed(document: Requirements, app: App) -> bool:
     return any(document is d for d in app.requirement_files)
 
 
+def apt_list(app: App) -> str:
+    """Where this app writes the packages that it wants from apt."""
+    project = app.aptfile is None and any(target.platform.name == "heroku-fir" for target in app.targets)
+    return "the deb-packages table of project.toml" if project else "the Aptfile"
+
+
 def everything(app: App) -> Iterator[tuple[Requirements, Requirement]]:
     """Every requirement that a build installs, with its file."""
     for document in app.requirement_files:

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Impact, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.requirements import everything, installed, opencv
+from bpopt.rules.requirements import apt_list, everything, installed, opencv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,9 +91,9 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
     certain = tuple(t for t in app.targets if _certain(t)) if severity is Severity.ERROR else ()
     for owner, entry in everything(app):
         if owner is document and entry.name in opencv.HEADLESS:
-            yield _listed(document, entry, severity, certain)
+            yield _listed(document, entry, severity, certain, apt_list(app))
         elif owner is document and entry.name in opencv.PULLS and not listed:
-            yield _pulled(document, entry)
+            yield _pulled(document, entry, apt_list(app))
 
 
 def _certain(target: Target) -> bool:
@@ -105,7 +105,7 @@ def _apt(app: App) -> bool:
 
 
 def _listed(
-    document: Requirements, entry: Requirement, severity: Severity, on: tuple[Target, ...]
+    document: Requirements, entry: Requirement, severity: Severity, on: tuple[Target, ...], where: str
 ) -> Finding:
     headless = opencv.HEADLESS[entry.name]
     edit = Edit(document.source.path, entry.name_span, headless)
@@ -117,7 +117,7 @@ def _listed(
         document.source,
         entry.name_span,
         f"{entry.written} needs libGL.so.1, {lacking}: import cv2 fails without it",
-        help=f"list {headless}, which needs no system library, or add libgl1 to the Aptfile",
+        help=f"list {headless}, which needs no system library, or add libgl1 to {where}",
         fix=fix,
         severity=severity,
         impact=Impact("the headless wheel of 5.0.0.93 is 14.5 MB smaller", bytes=_SAVED),
@@ -128,13 +128,13 @@ def _listed(
     )
 
 
-def _pulled(document: Requirements, entry: Requirement) -> Finding:
+def _pulled(document: Requirements, entry: Requirement, where: str) -> Finding:
     wanted = opencv.PULLS[entry.name]
     return META.found(
         document.source,
         entry.name_span,
         f"{entry.written} requires {wanted}, which needs libGL.so.1, and no apt list here brings it",
-        help="add libgl1 to the Aptfile",
+        help=f"add libgl1 to {where}",
         severity=Severity.WARNING,
         evidence=[
             Evidence(

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.requirements import installed, opencv
+from bpopt.rules.requirements import apt_list, installed, opencv
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -173,9 +173,7 @@ def _evidence(name: str, need: Need) -> Evidence:
 def _help(packages: tuple[str, ...], app: App) -> str:
     if not packages:
         return "no package of the stack has it: another buildpack has to bring it"
-    project = app.aptfile is None and any(target.platform.name == "heroku-fir" for target in app.targets)
-    where = "the deb-packages table of project.toml" if project else "the Aptfile"
-    return f"add {' or '.join(packages)} to {where}, unless nothing in the app uses it"
+    return f"add {' or '.join(packages)} to {apt_list(app)}, unless nothing in the app uses it"
 
 
 def _fix(packages: tuple[str, ...], app: App, targets: list[Target]) -> Fix | None:
