@@ -51,7 +51,7 @@ def _index() -> str:
 def _schema() -> str:
     import json
 
-    from bpopt.settings import schema
+    from bpopt.settings.options import schema
 
     return json.dumps(schema(), indent=2) + "\n"
 

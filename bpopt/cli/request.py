@@ -6,11 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bpopt import settings as settings_room
 from bpopt.app import App
 from bpopt.app.files import DiskFiles, Overlay
 from bpopt.discovery import Excluded, Ignored, Place, places
-from bpopt.settings import FILE_NAMES, ConfigError, Settings
+from bpopt.settings import FILE_NAMES, ConfigError, Settings, defaults
 from bpopt.suggest import meant
 from bpopt.values import NamedTuple
 
@@ -99,6 +98,13 @@ def shown(folder: str) -> str:
     return os.path.relpath(folder).replace(os.sep, "/")
 
 
+def _load(path: str) -> Settings | None:
+    """The settings in a file; what reads them is imported only where there is one."""
+    from bpopt.settings.load import load
+
+    return load(path)
+
+
 class Configuration:
     """Finds the configuration of each folder, once, and puts the command line on top of it."""
 
@@ -106,12 +112,15 @@ class Configuration:
         self.request = request
         self._by_folder: dict[str, Settings | None] = {}
         self._final: dict[int, Settings] = {}
-        self._none = settings_room.defaults()
+        self._none = defaults()
         self._told: dict[tuple[Any, ...], Any] = {}
-        self._given = settings_room.load(request.config) if request.config else None
+        self._given = _load(request.config) if request.config else None
         self.base = _in_repository()
-        for selector in (*request.select, *request.ignore):
-            settings_room.check_selector(selector, "command line")
+        if request.select or request.ignore:
+            from bpopt.settings.faults import check_selector
+
+            for selector in (*request.select, *request.ignore):
+                check_selector(selector, "command line")
 
     def left_out(self, top: str) -> Ignored:
         """What is not to be looked at below a folder, by its own configuration and the command line."""
@@ -144,7 +153,7 @@ class Configuration:
         for name in FILE_NAMES:
             path = os.path.join(folder, name)
             if (names is None or name in names) and os.path.isfile(path):
-                settings = settings_room.load(os.path.relpath(path))
+                settings = _load(os.path.relpath(path))
                 if settings is not None:
                     return settings
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bpopt import rules
-from bpopt.settings import check_selector
+from bpopt.settings.faults import check_selector
 
 if TYPE_CHECKING:
     from rich.console import Group

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from bpopt import settings as settings_room
 from bpopt.cli.options import selection
 from bpopt.cli.request import Configuration, Request
 from bpopt.discovery import NotThere
+from bpopt.settings import Settings
+from bpopt.settings.options import OPTIONS
 
 
 @click.command(
@@ -30,15 +31,13 @@ from bpopt.discovery import NotThere
 def command(form: str, schema: bool, **options: Any) -> None:
     """Show every setting for the folder in PATHS, its value and where it came from."""
     if schema:
-        click.echo(json.dumps(settings_room.schema(), indent=2))
+        click.echo(json.dumps(table.schema(), indent=2))
         return
     request = Request.take(options)
     folder = _folder(request.paths[0] if request.paths else ".")
     chosen = Configuration(request).for_folder(folder, None)
     if form == "json":
-        rows = {
-            o.key: {"value": chosen[o.key], "origin": chosen.origins[o.key]} for o in settings_room.OPTIONS
-        }
+        rows = {o.key: {"value": chosen[o.key], "origin": chosen.origins[o.key]} for o in OPTIONS}
         click.echo(json.dumps(rows, indent=2))
     else:
         _table(chosen)
@@ -50,7 +49,7 @@ def _folder(path: str) -> str:
     return path if os.path.isdir(path) else os.path.dirname(path) or "."
 
 
-def _table(chosen: settings_room.Settings) -> None:
+def _table(chosen: Settings) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -59,7 +58,7 @@ def _table(chosen: settings_room.Settings) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("Setting", "Value", "From", "What it does"):
         table.add_column(title)
-    for option in settings_room.OPTIONS:
+    for option in OPTIONS:
         value = json.dumps(chosen[option.key])
         table.add_row(option.key, Text(value), Text(chosen.origins[option.key]), option.help)
     Console().print(table)

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bpopt import settings
+from bpopt.settings import options
 from tests.cli.test_commands import DUPLICATE, bpopt
 
 MISTAKES = [
@@ -81,11 +81,11 @@ def test_the_published_schema_is_complete_and_agrees_with_the_check() -> None:
     """Every setting is in it, and it refuses what bpopt refuses."""
     import tomli
 
-    schema = settings.schema()
-    assert set(schema["properties"]) == {option.key for option in settings.OPTIONS}
+    schema = options.schema()
+    assert set(schema["properties"]) == {option.key for option in options.OPTIONS}
     validator = jsonschema.Draft202012Validator(schema)
     validator.check_schema(schema)
-    for option in settings.OPTIONS:
+    for option in options.OPTIONS:
         if option.default is not None:
             validator.validate({option.key: option.default})
     for text, told in MISTAKES:
