@@ -12,6 +12,7 @@ from bpopt.cli.options import selection
 from bpopt.cli.request import Configuration, Request
 from bpopt.discovery import NotThere
 from bpopt.settings import Settings
+from bpopt.settings import options as table
 from bpopt.settings.options import OPTIONS
 
 
