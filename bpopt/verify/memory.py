@@ -25,6 +25,7 @@ NAME = "memory"
 TITLE = "Memory"
 
 PAUSE = 0.2  # seconds between samples: a sample costs some milliseconds of CPU
+TURNS = 2  # of the mix at least
 CHUNKS = 4  # parts of a run; what is still growing in the last ones is a leak
 JUDGED = 200  # requests of a run from which on growth may be called a leak: caches and arenas fill up first
 LEAK = 1024  # bytes per request
@@ -151,11 +152,11 @@ def _one(side: Side, plan: Plan, label: str, requests: int) -> Run:
 
 
 def size(server: Server, plan: Plan, seconds: float) -> int:
-    """How many requests a run sends: whole turns of the mix for each chunk that last about `seconds` in all."""
+    """How many requests a run sends: so many turns of the mix that last about `seconds`, in equal chunks."""
     asked, most = plan.traffic, max(plan.traffic.concurrency)
     rate = phases.capacity(server, asked._replace(concurrency=(most,)), plan.seed)[most]
-    turns = round(min(rate * seconds, phases.MOST) / asked.cycle / CHUNKS)
-    return int(asked.cycle * CHUNKS * max(1, turns))
+    turns = max(TURNS, round(min(rate * seconds, phases.MOST) / asked.cycle))
+    return int(-(-asked.cycle * turns // CHUNKS) * CHUNKS)
 
 
 def _run_seconds(plan: Plan) -> float:
