@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import re
 import sqlite3
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from bpopt.apt import relations, store
+from bpopt.apt import images, relations, stacks, store
 from bpopt.apt.index import Stanza
 from bpopt.apt.relations import Record, Satisfying, Universe
 
@@ -71,6 +72,7 @@ def _fill(database: sqlite3.Connection, known: Universe, meta: dict[str, str]) -
         "first_virtual": "\n".join(block[0][0] for block in _split(virtual)),
     }
     database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
+    put_images(database, meta.get("suite", ""), [record.stanza.name for record in records])
 
 
 class _Choices:
@@ -98,6 +100,17 @@ def _split(items: Sequence[_T]) -> list[Sequence[_T]]:
 def _put(database: sqlite3.Connection, table: str, blocks: Iterable[bytes]) -> None:
     packed = ((number, zlib.compress(data, 9)) for number, data in enumerate(blocks))
     database.executemany(f"INSERT INTO {table} VALUES (?, ?)", packed)
+
+
+def put_images(database: sqlite3.Connection, suite: str, names: Sequence[str]) -> None:
+    """Write which of the packages, called `names` in their order, the build image of each stack of a suite has."""
+    database.execute("CREATE TABLE image (digest INTEGER PRIMARY KEY, data BLOB)")
+    listed = (images.image(stack.name, "build") for stack in stacks.all_stacks() if stack.suite == suite)
+    for packages in {image.packages for image in listed if image is not None}:
+        numbers = [number for number, name in enumerate(names) if name in packages]
+        steps = map(operator.sub, numbers, [0, *numbers])
+        data = b"".join(map(store.encode, steps))
+        database.execute("INSERT INTO image VALUES (?, ?)", (store.digest(packages), data))
 
 
 def _names(block: Sequence[Record]) -> bytes:

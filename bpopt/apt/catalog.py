@@ -11,7 +11,7 @@ import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from bpopt.apt import stacks, store
@@ -45,19 +45,34 @@ class Term(NamedTuple):
     name: str = ""
 
 
-Group = tuple[Term, ...]
+# An or-group: the packages that satisfy it, in the order of its terms. Nearly all have terms of one package.
+Group = tuple[int, ...]
+
+
+class Several(tuple[int, ...]):
+    """An or-group with a term that zero or several packages satisfy."""
+
+    terms: tuple[Term, ...]
+
+    @classmethod
+    def of(cls, terms: Iterable[Term]) -> Several:
+        """Return the or-group of these terms."""
+        kept = tuple(terms)
+        made = cls(number for term in kept for number in term.packages)
+        made.terms = kept
+        return made
 
 
 class Package(NamedTuple):
     """A package of a catalog. `size` is the download and `unpacked` the installed size, both in bytes.
 
     The archive states installed sizes in KiB; they are rounded up by file and count directories.
-    `conflicts` are the packages that it excludes, `conflicted` those that exclude it.
+    `conflicts` are the packages that it excludes, `conflicted` those that exclude it. Name and version are read
+    when they are asked for: choosing packages needs numbers alone.
     """
 
+    catalog: Catalog
     number: int
-    name: str
-    version: str
     flags: int
     size: int
     unpacked: int
@@ -65,6 +80,16 @@ class Package(NamedTuple):
     recommends: tuple[Group, ...]
     conflicts: tuple[int, ...]
     conflicted: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.catalog.name(self.number)
+
+    @property
+    def version(self) -> str:
+        """Its version in the archive."""
+        return self.catalog.version(self.number)
 
     @property
     def transitional(self) -> bool:
@@ -85,6 +110,7 @@ class Catalog:
         self.exact = exact
         self._packages: dict[int, Package] = {}
         self._blocks: dict[tuple[str, int], bytes] = {}
+        self._present: dict[frozenset[str], frozenset[int]] = {}
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
@@ -151,10 +177,7 @@ class Catalog:
         if package is None:
             return ()
         groups = package.recommends if recommends else package.depends
-        return tuple(
-            tuple(dict.fromkeys(self.name(number) for term in group for number in term.packages))
-            for group in groups
-        )
+        return tuple(tuple(dict.fromkeys(self.name(number) for number in group)) for group in groups)
 
     def closure(
         self, names: Iterable[str], *, installed: Iterable[str] = (), recommends: bool = True
@@ -176,14 +199,14 @@ class Catalog:
     def names(self) -> Iterable[str]:
         """Yield all package names, sorted. Reads the whole index (tens of milliseconds)."""
         for block in range(len(self._first)):
-            yield from self._names(block)[0]
+            yield from self._names(block)
 
     def beginning(self, prefix: str) -> list[str]:
         """Return the names that begin so, sorted; reads only the blocks they are in."""
         block = max(0, bisect_right(self._first, prefix) - 1)
         found: list[str] = []
         while block < len(self._first) and self._first[block][: len(prefix)] <= prefix:
-            names = self._names(block)[0]
+            names = self._names(block)
             found += names[bisect_left(names, prefix) : bisect_left(names, f"{prefix}\U0010ffff")]
             block += 1
         return found
@@ -191,7 +214,34 @@ class Catalog:
     def name(self, number: int) -> str:
         """Return the name of the package of that number."""
         block, place = divmod(number, store.BLOCK)
-        return self._names(block)[0][place]
+        return self._names(block)[place]
+
+    def version(self, number: int) -> str:
+        """Return the version of the package of that number."""
+        block, place = divmod(number, store.BLOCK)
+        return self._text(block)[1].split("\n")[place]
+
+    def present(self, names: frozenset[str]) -> frozenset[int]:
+        """Return the numbers of the packages among `names` that the index has.
+
+        For the images of the suite's stacks the catalog holds them; for other lists each name is looked up.
+        """
+        found = self._present.get(names)
+        if found is None:
+            stored = self._stored(names)
+            numbers = map(self.number, names) if stored is None else accumulate(store.decode(stored, 0))
+            found = self._present[names] = frozenset(n for n in numbers if n is not None)
+        return found
+
+    def _stored(self, names: frozenset[str]) -> bytes | None:
+        import sqlite3
+
+        try:
+            query = "SELECT data FROM image WHERE digest = ?"
+            row = self._database.execute(query, (store.digest(names),)).fetchone() if names else None
+        except sqlite3.OperationalError:  # built before catalogs held images
+            return None
+        return row[0] if row else None
 
     def at(self, number: int) -> Package:
         """Return the package of that number."""
@@ -213,9 +263,10 @@ class Catalog:
         block = bisect_right(self._first, name) - 1
         if block < 0:
             return None
-        names = self._names(block)[0]
-        place = bisect_right(names, name) - 1
-        return block * store.BLOCK + place if names[place] == name else None
+        # Counting lines costs a fifth of making a list of the names.
+        names = self._text(block)[0]
+        start = names.find(f"\n{name}\n")
+        return None if start < 0 or "\n" in name else block * store.BLOCK + names.count("\n", 0, start)
 
     def _virtual(self, name: str) -> tuple[int, ...]:
         block = bisect_right(self._first_virtual, name) - 1
@@ -233,9 +284,14 @@ class Catalog:
         return Term(tuple(map(int, numbers)), name)
 
     @lru_cache(maxsize=512)  # noqa: B019 - a process has a handful of catalogs, for its lifetime
-    def _names(self, block: int) -> tuple[list[str], list[str]]:
-        names, versions = self._inflate("name", block).decode().split("\0")
-        return names.split("\n"), versions.split("\n")
+    def _names(self, block: int) -> list[str]:
+        return self._text(block)[0][1:-1].split("\n")
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the same
+    def _text(self, block: int) -> tuple[str, str]:
+        """Names, a line feed before and behind each, and versions, one a line."""
+        names, _, versions = self._inflate("name", block).decode().partition("\0")
+        return f"\n{names}\n", versions
 
     def _block(self, table: str, number: int) -> bytes:
         data = self._blocks.get((table, number))
@@ -251,15 +307,13 @@ class Catalog:
 
     def _load(self, number: int) -> Package:
         block, place = divmod(number, store.BLOCK)
-        names, versions = self._names(block)
-        facts, count = self._block("fact", block), len(names)
+        facts, count = self._block("fact", block), min(store.BLOCK, self._count - block * store.BLOCK)
         # One byte a package in each plane: every count-th byte from `place` on is one of this package.
         planes = facts[place : store.PLANES * count : count]
         numbers = store.decode(facts, store.PLANES * count + int.from_bytes(planes[9:11], "little"))
         return Package(
+            self,
             number,
-            names[place],
-            versions[place],
             planes[0],
             int.from_bytes(planes[1:5], "little"),
             int.from_bytes(planes[5:9], "little") * 1024,
@@ -273,16 +327,17 @@ class Catalog:
         """Read a count and that many or-groups."""
         groups: list[Group] = []
         for _ in range(next(numbers)):
-            terms: list[Term] = []
+            references: list[int] = []
             for value in numbers:
-                reference = value >> 1
-                terms.append(
-                    Term((reference,)) if reference < self._count else self._choice(reference - self._count)
-                )
+                references.append(value >> 1)
                 if not value & 1:
                     break
-            groups.append(tuple(terms))
+            groups.append(tuple(references) if max(references) < self._count else self._several(references))
         return tuple(groups)
+
+    def _several(self, references: list[int]) -> Several:
+        count = self._count
+        return Several.of(Term((n,)) if n < count else self._choice(n - count) for n in references)
 
 
 @lru_cache(maxsize=32)

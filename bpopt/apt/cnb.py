@@ -10,33 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bpopt.apt.catalog import Catalog, Term
+from bpopt.apt.catalog import Catalog, Group, Several
 from bpopt.apt.solver import Closure
 
 
 def install(catalog: Catalog, names: Iterable[str], *, installed: Iterable[str] = ()) -> Closure:
     """Return what the buildpack fetches for `install = NAMES`; `unknown` are names that fail the build."""
     visit = _Visit(catalog, frozenset(installed))
-    named: list[str] = []
+    named: list[int] = []
     for name in names:
         number = visit.find(name)
-        if number is not None and visit.take(number, None):
-            named.append(catalog.at(number).name)
-    return Closure(
-        tuple(catalog.at(number) for number in visit.chosen),
-        tuple(named),
-        tuple(dict.fromkeys(visit.unknown)),
-        {catalog.at(number).name: (by, False) for number, by in visit.chosen.items() if by},
-        (),
-        (),
-    )
+        if number is not None and visit.take(number):
+            named.append(number)
+    ways = {number: (by, False) for number, by in visit.chosen.items() if by is not None}
+    return Closure(catalog, visit.chosen, named, tuple(dict.fromkeys(visit.unknown)), ways)
 
 
 class _Visit:
     def __init__(self, catalog: Catalog, installed: frozenset[str]) -> None:
         self._catalog = catalog
         self._installed = installed
-        self.chosen: dict[int, str | None] = {}
+        self._present = catalog.present(installed)
+        self.chosen: dict[int, int | None] = {}
         self.unknown: list[str] = []
 
     def find(self, name: str) -> int | None:
@@ -49,21 +44,21 @@ class _Visit:
             return None
         return self._catalog.number(resolved)
 
-    def take(self, first: int, by: str | None) -> bool:
+    def take(self, first: int) -> bool:
         """Choose a package and all it depends on, depth first; tell whether it had to be fetched."""
-        pending = [(first, by)]
+        pending: list[tuple[int, int | None]] = [(first, None)]
         before = len(self.chosen)
         while pending:
             number, by = pending.pop()
-            package = self._catalog.at(number)
-            if number in self.chosen or package.name in self._installed:
+            if number in self.chosen or number in self._present:
                 continue
             self.chosen[number] = by
-            wanted = [self._first(group[0]) for group in package.depends]
-            pending += [(found, package.name) for found in reversed(wanted) if found is not None]
+            wanted = [self._first(group) for group in self._catalog.at(number).depends]
+            pending += [(found, number) for found in reversed(wanted) if found is not None]
         return len(self.chosen) > before
 
-    def _first(self, term: Term) -> int | None:
-        if not term.name:
-            return term.packages[0]
-        return self.find(term.name)
+    def _first(self, group: Group) -> int | None:
+        if not isinstance(group, Several):
+            return group[0]
+        term = group.terms[0]
+        return self.find(term.name) if term.name else term.packages[0]

@@ -139,7 +139,7 @@ def _image_stand_in(image: images.Image | None) -> tuple[str, ...]:
 def saved(made: Layer, dropped: Iterable[int]) -> Cost:
     """Return what goes away when the lines of these indexes (from 0) all go."""
     gone = set(dropped)
-    stays = {p.number for i, line in enumerate(made.lines) if i not in gone for p in line.closure.packages}
+    stays = frozenset().union(*(line.closure.numbers for i, line in enumerate(made.lines) if i not in gone))
     return cost(package for package in made.packages if package.number not in stays)
 
 
@@ -164,16 +164,7 @@ def why(made: Layer, package: str) -> tuple[tuple[Step, ...], ...]:
 
 def path_to(closure: Closure, package: str) -> tuple[Step, ...]:
     """Return the way from a named package to `package`; () when it is not fetched."""
-    if all(package != chosen.name for chosen in closure.packages):
-        return ()
-    steps: list[Step] = []
-    seen: set[str] = set()
-    while package in closure.because and package not in seen and package not in closure.named:
-        seen.add(package)
-        by, recommended = closure.because[package]
-        steps.append(Step(package, recommended))
-        package = by
-    return (Step(package, False), *reversed(steps))
+    return tuple(Step(name, recommended) for name, recommended in closure.path_to(package))
 
 
 # Apps name the same packages over and over; a line's answer depends on nothing else.

@@ -13,30 +13,64 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import cached_property
 
 from bpopt.apt import store
-from bpopt.apt.catalog import Catalog, Group, Package
-from bpopt.values import NamedTuple
+from bpopt.apt.catalog import Catalog, Group, Package, Several
 
 _KEPT = store.ESSENTIAL | store.IMPORTANT
 
 
-class Closure(NamedTuple):
+class Closure:
     """What one `apt-get install` fetches.
 
     `packages` are those fetched, in the order chosen, named ones that were installed included
     (`--reinstall`). `unknown` are the arguments that apt would refuse (it then installs nothing at all).
-    `because` gives for each package the one that brought it and whether that was a recommendation; named
-    packages have no entry. `removed` are installed packages that would have to go, `broken` chosen ones
-    whose relations do not hold.
     """
 
-    packages: tuple[Package, ...]
-    named: tuple[str, ...]
-    unknown: tuple[str, ...]
-    because: dict[str, tuple[str, bool]]
-    removed: tuple[str, ...]
-    broken: tuple[str, ...]
+    def __init__(
+        self,
+        catalog: Catalog,
+        numbers: Iterable[int],
+        named: Iterable[int],
+        unknown: tuple[str, ...],
+        ways: dict[int, tuple[int, bool]],
+        removed: Iterable[int] = (),
+        broken: Iterable[int] = (),
+    ) -> None:
+        self._catalog = catalog
+        self._named = named
+        self._ways = ways
+        self._removed = removed
+        self._broken = broken
+        self.packages: tuple[Package, ...] = tuple(map(catalog.at, numbers))
+        self.unknown = unknown
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the packages."""
+        return frozenset(package.number for package in self.packages)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The packages that the arguments select."""
+        return self._names(self._named)
+
+    @cached_property
+    def removed(self) -> tuple[str, ...]:
+        """The installed packages that would have to go."""
+        return self._names(self._removed)
+
+    @cached_property
+    def broken(self) -> tuple[str, ...]:
+        """The chosen packages whose relations do not hold."""
+        return self._names(self._broken)
+
+    @cached_property
+    def because(self) -> dict[str, tuple[str, bool]]:
+        """For each package the one that brought it, and whether that was a recommendation; not for named ones."""
+        name = self._catalog.name
+        return {name(number): (name(by), soft) for number, (by, soft) in self._ways.items()}
 
     @property
     def size(self) -> int:
@@ -47,6 +81,28 @@ class Closure(NamedTuple):
     def unpacked(self) -> int:
         """Bytes on disk, as the archive states them."""
         return sum(package.unpacked for package in self.packages)
+
+    def brings(self, name: str) -> bool:
+        """Tell whether the package of that name is among those fetched."""
+        return self._catalog.number(name) in self.numbers
+
+    def path_to(self, name: str) -> tuple[tuple[str, bool], ...]:
+        """Return the way from a named package to this one, each with whether it was recommended; () without."""
+        number = self._catalog.number(name)
+        if number is None or number not in self.numbers:
+            return ()
+        steps: list[tuple[int, bool]] = []
+        seen = set(self._named)
+        while number in self._ways and number not in seen:
+            seen.add(number)
+            by, recommended = self._ways[number]
+            steps.append((number, recommended))
+            number = by
+        steps.append((number, False))
+        return tuple((self._catalog.name(step), recommended) for step, recommended in reversed(steps))
+
+    def _names(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(map(self._catalog.name, numbers))
 
 
 def install(
@@ -60,24 +116,14 @@ def install(
     """
     from bpopt.apt import arguments
 
-    present = _Present(catalog, frozenset(installed))
+    present = catalog.present(frozenset(installed))
     named, unknown = arguments.select(catalog, names)
     marks = _settle(catalog, present, named, recommends)
     chosen = dict.fromkeys([*named, *marks.chosen])
-    return Closure(
-        tuple(catalog.at(number) for number in chosen),
-        tuple(catalog.at(number).name for number in named),
-        unknown,
-        {
-            catalog.at(number).name: (catalog.at(by).name, soft)
-            for number, (by, soft) in marks.because.items()
-        },
-        tuple(catalog.at(number).name for number in sorted(marks.removed)),
-        tuple(catalog.at(number).name for number in marks.broken()),
-    )
+    return Closure(catalog, chosen, named, unknown, marks.because, sorted(marks.removed), marks.broken())
 
 
-def _settle(catalog: Catalog, present: _Present, named: list[int], recommends: bool) -> _Marks:
+def _settle(catalog: Catalog, present: frozenset[int], named: list[int], recommends: bool) -> _Marks:
     """Mark, and while something that came along does not hold together, mark again without it.
 
     This stands in for apt's problem resolver in the cases that an apt list meets: a choice whose first term
@@ -98,33 +144,19 @@ def _settle(catalog: Catalog, present: _Present, named: list[int], recommends: b
         sys.setrecursionlimit(limit)
 
 
-class _Present:
-    """The installed packages, asked for by number; only the names that matter are ever looked up."""
-
-    def __init__(self, catalog: Catalog, names: frozenset[str]) -> None:
-        self._name = catalog.name
-        self._names = names
-        self._known: dict[int, bool] = {}
-
-    def __contains__(self, number: int) -> bool:
-        known = self._known.get(number)
-        if known is None:
-            known = self._known[number] = self._name(number) in self._names
-        return known
-
-
 class _Marks:
     """The state of one run: which packages stay, come, or may not come.
 
-    `barred` those that lost their candidate, `fixed` those
-    whose state may no longer change.
+    `here` are those that stay or come, `out` those that lost their candidate or have to go, `fixed` those whose
+    state may no longer change. All are numbers, and an or-group holds if it is not disjoint from `here`.
     """
 
-    def __init__(self, catalog: Catalog, present: _Present, recommends: bool, barred: set[int]) -> None:
+    def __init__(self, catalog: Catalog, present: frozenset[int], recommends: bool, barred: set[int]) -> None:
         self._at = catalog.at
         self._present = present
         self._recommends = recommends
-        self._barred = set(barred)
+        self._here = set(present)
+        self._out = set(barred)
         self._fixed: set[int] = set()
         self.chosen: dict[int, None] = {}
         self.because: dict[int, tuple[int, bool]] = {}
@@ -137,65 +169,62 @@ class _Marks:
             self._choose(number)
         for number in named:
             self._mark(number, named=True)
-        self._leave(
-            {
-                other
-                for number in self.chosen
-                for other in self._at(number).conflicted
-                if other in self._present
-            }
-        )
+        for number in self.chosen:
+            self._leave(self._present.intersection(self._at(number).conflicted))
 
     def broken(self) -> list[int]:
         """Return the chosen packages whose dependencies or conflicts do not hold."""
+        apart = self._here.isdisjoint
         return [
             number
             for number in self.chosen
-            if not all(self._holds(group) for group in self._at(number).depends)
-            or any(map(self._there, self._at(number).conflicts))
+            if any(map(apart, self._at(number).depends)) or not apart(self._at(number).conflicts)
         ]
 
     def _choose(self, number: int) -> None:
-        if not self._there(number):
+        if number not in self._here:
             self.chosen[number] = None
+            self._here.add(number)
 
     def _drop(self, number: int) -> None:
         self.chosen.pop(number, None)
         self.because.pop(number, None)
+        if number not in self._present or number in self.removed:
+            self._here.discard(number)
 
-    def _there(self, number: int) -> bool:
-        return number in self.chosen or (number in self._present and number not in self.removed)
+    def _leave(self, leaving: Iterable[int]) -> None:
+        for number in leaving:
+            self.removed.add(number)
+            self._out.add(number)
+            if number not in self.chosen:
+                self._here.discard(number)
 
-    def _holds(self, group: Group) -> bool:
-        return any(self._there(number) for term in group for number in term.packages)
-
-    def _possible(self, group: Group) -> bool:
-        return any(
-            self._there(number) or (number not in self._barred and number not in self.removed)
-            for term in group
-            for number in term.packages
-        )
+    def _possible(self, package: Package) -> bool:
+        """Whether every dependency holds or can still be had."""
+        here, out = self._here, self._out
+        return not any(here.isdisjoint(group) and out.issuperset(group) for group in package.depends)
 
     def _settled(self, package: Package) -> bool:
+        apart = self._here.isdisjoint
         groups = package.depends + package.recommends if self._recommends else package.depends
-        return all(self._holds(group) for group in groups) and not any(map(self._there, package.conflicts))
+        return not any(map(apart, groups)) and apart(package.conflicts)
 
     def _mark(self, number: int, *, named: bool = False, alone: bool = False) -> bool:
         """Mark a package for installation with all it needs; tell whether that worked.
 
         `alone` marks the package without what it needs.
         """
-        if number in self._barred or number in self.removed:
+        if number in self._out:
             return False
         package, fixed = self._at(number), number in self._fixed
-        if not fixed and self._there(number) and (number in self._present or self._settled(package)):
+        if not fixed and number in self._here and (number in self._present or self._settled(package)):
             return True
         if alone:
             self._choose(number)
             return True
-        if number not in self._present and not all(self._possible(group) for group in package.depends):
+        if number not in self._present and not self._possible(package):
             if not fixed:
-                self._barred.add(number)
+                self._out.add(number)
                 self._drop(number)
             return False
         strict = not fixed and not named
@@ -217,7 +246,7 @@ class _Marks:
         """Take back a choice that failed; the package loses its candidate for the rest of the run."""
         if number not in self._present:
             self._drop(number)
-            self._barred.add(number)
+            self._out.add(number)
 
     def _exclude(self, package: Package, fixed: bool, strict: bool) -> tuple[bool, list[int]]:
         """Make room for a package: what it conflicts with must not come; what is there must leave."""
@@ -236,25 +265,21 @@ class _Marks:
             if not worked and strict:
                 break
             if fixed and other not in self._present and other not in self.chosen:
-                self._barred.add(other)
+                self._out.add(other)
                 self._fixed.add(other)
         return worked, leaving
-
-    def _leave(self, leaving: Iterable[int]) -> None:
-        for number in leaving:
-            self.removed.add(number)
 
     def _meet(self, package: Package, fixed: bool, strict: bool) -> bool:
         """Choose what a package depends on, and what it recommends."""
         worked = True
-        groups = [(group, True) for group in package.depends]
+        apart = self._here.isdisjoint
+        # What is satisfied at this point is not looked at again, unless the package is fixed.
+        groups = [(group, True) for group in package.depends if fixed or apart(group)]
         # What an installed package recommended and never got, apt leaves alone.
         if self._recommends and package.number not in self._present:
-            groups += [(group, False) for group in package.recommends]
-        # What is satisfied at this point is not looked at again, unless the package is fixed.
-        groups = [(group, hard) for group, hard in groups if fixed or not self._holds(group)]
+            groups += [(group, False) for group in package.recommends if fixed or apart(group)]
         for group, hard in groups:
-            if self._holds(group):
+            if not apart(group):
                 if fixed and hard:
                     worked &= self._fix_only(group)
             elif not self._take(package, group, hard, fixed) and hard:
@@ -274,7 +299,7 @@ class _Marks:
     def _take(self, package: Package, group: Group, hard: bool, fixed: bool) -> bool:
         options = self._options(group)
         for number in options:
-            if number in self._barred or number in self.removed:
+            if number in self._out:
                 continue
             if fixed and hard and len(options) == 1:
                 if not self._mark(number, alone=True):
@@ -283,15 +308,18 @@ class _Marks:
             self.because.setdefault(number, (package.number, not hard))
             if self._mark(number):
                 return True
-            if not self._there(number):
+            if number not in self._here:
                 self.because.pop(number, None)
         return False
 
     def _options(self, group: Group) -> list[int]:
         """Return the candidates of an or-group in the order in which apt tries them."""
-        ordered = [
-            number
-            for term in group
-            for number in sorted(term.packages, key=lambda n: (n not in self._fixed, n not in self._present))
-        ]
-        return [n for n in dict.fromkeys(ordered) if not (n in self._fixed and not self._there(n))]
+        fixed, here, present = self._fixed, self._here, self._present
+        ordered: Iterable[int] = group
+        if isinstance(group, Several):
+            ordered = [
+                number
+                for term in group.terms
+                for number in sorted(term.packages, key=lambda n: (n not in fixed, n not in present))
+            ]
+        return [n for n in dict.fromkeys(ordered) if n not in fixed or n in here]

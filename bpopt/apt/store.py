@@ -12,6 +12,8 @@ file is opened read-only. Layout:
                             terms), conflicts, conflicted by (each a count and that many packages)
     virtual(number, data)   zlib: a line for each virtual name: name, blank, package numbers
     choice(number, data)    zlib: the same for the terms that zero or several packages satisfy
+    image(digest, data)     the build image of each stack of the suite: `digest` of its names, and the steps from
+                            number to number of those that the index has, sorted
 
 Numbers in `fact` are base-128, low part first. A term is `2 * reference + more`; `more` is 1 when the
 or-group goes on. A reference below the number of packages is a package, above it a line of `choice`.
@@ -19,13 +21,20 @@ or-group goes on. A reference below the number of packages is a package, above i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 FORMAT = "1"
 BLOCK = 256
 PLANES = 11
 ESSENTIAL, IMPORTANT, MULTI_ARCH_SAME, OLD_LIBRARY, DEVELOPMENT = 1, 2, 4, 8, 16
 TABLES = ("name", "fact", "virtual", "choice")
+
+
+def digest(names: Iterable[str]) -> int:
+    """Return what a list of installed packages is found by."""
+    from zlib import crc32
+
+    return crc32("\n".join(sorted(names)).encode())
 
 
 def encode(number: int) -> bytes:

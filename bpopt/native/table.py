@@ -18,10 +18,11 @@ from bpopt.native.rows import Need, Row
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.apt.solver import Closure
     from bpopt.documents.requirements import Requirement
 
 __all__ = [
@@ -290,10 +291,10 @@ def wanted_by(app: App, target: Target, line: int) -> tuple[str, ...] | None:
     closure = layer.lines[line].closure
     if closure.unknown or closure.broken or not closure.packages:
         return None
-    return used_of(app, target, (package.name for package in closure.packages))
+    return used_of(app, target, closure)
 
 
-def used_of(app: App, target: Target, brings: Iterable[str]) -> tuple[str, ...] | None:
+def used_of(app: App, target: Target, closure: Closure) -> tuple[str, ...] | None:
     """Return which libraries and programs of these packages the requirements may load or run.
 
     As `wanted_by`: () is a proof, None says that it is not known.
@@ -304,9 +305,8 @@ def used_of(app: App, target: Target, brings: Iterable[str]) -> tuple[str, ...] 
     stack = stacks.find(target.stack)
     if stack is None or libraries.packages("libc.so.6", stack.suite) is None:
         return None
-    there = frozenset(brings)
     found, unknown = loads(app)
-    used = tuple(need.listed for need in found if there & _bringing(need, target.stack))
+    used = tuple(need.listed for need in found if any(map(closure.brings, _bringing(need, target.stack))))
     return used or (None if unknown else ())
 
 

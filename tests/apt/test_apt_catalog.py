@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpopt.apt import catalog, names, stacks, update
+from bpopt.apt import build, catalog, images, names, stacks, update
 from bpopt.apt.catalog import Catalog
 
 SUITES = ("bookworm", "jammy", "noble", "resolute", "trixie")
@@ -51,6 +52,27 @@ def test_look_ups() -> None:
     assert not package.transitional
     assert package.size > 100_000
     assert noble.at(package.number) is package
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_an_image_has_stands_in_the_catalog_as_its_names_say(suite: str, tmp_path: Path) -> None:
+    found = shipped(suite)
+    place = {name: number for number, name in enumerate(found.names())}
+    listed = [images.image(stack.name, "build") for stack in stacks.all_stacks() if stack.suite == suite]
+    named = {image.packages for image in listed if image is not None}
+    written = sqlite3.connect(tmp_path / "again.sqlite")
+    build.put_images(written, suite, list(place))
+    query = "SELECT digest, data FROM image ORDER BY digest"
+    assert sqlite3.connect(found.path).execute(query).fetchall() == written.execute(query).fetchall()
+    assert written.execute("SELECT count(*) FROM image").fetchone() == (len(named),)
+    for packages in named:
+        assert found.present(packages) == {place[name] for name in packages if name in place}
+
+
+def test_a_list_that_is_no_image_is_looked_up() -> None:
+    assert shipped("noble").present(frozenset({"libsm6", "no-such-package"})) == {
+        shipped("noble").number("libsm6")
+    }
 
 
 def test_names_are_all_found_again() -> None:

@@ -28,10 +28,10 @@ There is no fix: the value belongs into the platform's environment settings.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
+from bpopt.rules.apt.uses import brings, exact
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -121,22 +121,11 @@ def _folders(name: str, targets: tuple[Target, ...], app: App) -> dict[tuple[Tar
         return {targets: FOLDERS[name]}
     found: dict[tuple[str, ...], list[Target]] = {}
     for target in targets if app.knows_target else ():
-        brought = _brought(name, target)
-        folders = tuple(f for f in FOLDERS[name] if _FILLED_BY[f] in brought)
+        closure = brings(name, target) if exact(name, target) else None
+        folders = tuple(f for f in FOLDERS[name] if closure is not None and closure.brings(_FILLED_BY[f]))
         if folders:
             found.setdefault(folders, []).append(target)
     return {tuple(on): folders for folders, on in found.items()}
-
-
-@lru_cache(maxsize=64)
-def _brought(name: str, target: Target) -> frozenset[str]:
-    """The packages that a line brings on a stack whose very catalog is known; none elsewhere."""
-    from bpopt.apt import plan
-
-    layer = plan.for_platform(target.platform.name, target.stack, [[name]])
-    if layer is None or not layer.exact:
-        return frozenset()
-    return frozenset(package.name for line in layer.lines for package in line.closure.packages)
 
 
 def _path_is_set(app: App) -> bool:

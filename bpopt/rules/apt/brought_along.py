@@ -115,8 +115,7 @@ def _bringing(layer: Layer, at: int, others: set[int]) -> tuple[int, tuple[Step,
 
 
 def _all_there(line: LineCost, others: list[LineCost]) -> bool:
-    there = {package.number for other in others for package in other.closure.packages}
-    return all(package.number in there for package in line.closure.packages)
+    return line.closure.numbers <= frozenset().union(*(other.closure.numbers for other in others))
 
 
 def _finding(aptfile: Aptfile, ways: list[Along], targets: tuple[Target, ...]) -> Finding:

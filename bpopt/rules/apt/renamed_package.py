@@ -101,9 +101,7 @@ def _fix(aptfile: Aptfile, word: AptWord, target: Target, gone: Rename, app: App
     if len(gone.new) != 1 or archive is None or not archive.exact or archive.number(gone.new[0]) is None:
         return None
     new, old = gone.new[0], archive.package(word.text)
-    brings = old is not None and any(
-        archive.name(n) == new for g in old.depends for t in g for n in t.packages
-    )
+    brings = old is not None and any(archive.number(new) in group for group in old.depends)
     there = aptfile.find(new) is not None
     edit = remove_word(aptfile.source, word) if there else Edit(aptfile.source.path, word.span, new)
     others = [t.platform.title for t in readers(app) if not archive_has(new, t, app)]

@@ -132,6 +132,6 @@ def _impact(aptfile: Aptfile, word: AptWord, app: App) -> Impact | None:
     """What goes with the line; nothing as long as another line brings the library."""
     _, layer = best_layer(aptfile, app)
     for line in layer.lines if layer is not None else ():
-        if line.line[0] not in LIBRARIES and any(p.name == word.text for p in line.closure.packages):
+        if line.line[0] not in LIBRARIES and line.closure.brings(word.text):
             return Impact(f"nothing while {line.line[0]} is listed, which brings it", bytes=0)
     return cost_of([word.text], aptfile, app)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.apt.solver import Closure
 
 # Files that show another language, or binaries and sources that are compiled: what they link to is in no table.
 _OTHERS = frozenset(
@@ -45,7 +46,7 @@ def known_whole(app: App) -> bool:
     )
 
 
-def unused(app: App, target: Target, names: frozenset[str]) -> bool:
+def unused(app: App, target: Target, brought: Closure | None) -> bool:
     """Whether it is proved that neither the requirements nor the app's own files can use these packages.
 
     For apps that are `known_whole`. Source that opens libraries or runs programs, another language, a buildpack
@@ -53,7 +54,7 @@ def unused(app: App, target: Target, names: frozenset[str]) -> bool:
     """
     from bpopt.native import table
 
-    return bool(names) and table.used_of(app, target, names) == () and not own(app)
+    return brought is not None and table.used_of(app, target, brought) == () and not own(app)
 
 
 def own(app: App) -> str:
@@ -89,15 +90,15 @@ def _files(app: App) -> Iterator[tuple[str, bytes | None]]:
             yield path, app.files.read(path)
 
 
-def brings(name: str, target: Target) -> frozenset[str]:
-    """What a package brings along on a target, itself included; nothing where apt refuses it or no catalog is known."""
+def brings(name: str, target: Target) -> Closure | None:
+    """What a package brings along on a target, itself included; None where apt refuses it or no catalog is known."""
     from bpopt.rules.apt import layer_on
 
     layer = layer_on(target, (name,))
     closure = layer.lines[0].closure if layer is not None else None
-    if closure is None or closure.unknown or closure.broken:
-        return frozenset()
-    return frozenset(package.name for package in closure.packages)
+    if closure is None or closure.unknown or closure.broken or not closure.packages:
+        return None
+    return closure
 
 
 def exact(name: str, target: Target) -> bool:
