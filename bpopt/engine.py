@@ -85,12 +85,12 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
     severity = settings.severity_of(finding.code, finding.name) or severity
     root = "" if app.root in ("", ".") else app.root
     labels = tuple(label._replace(source=app.veiled(label.source)) for label in finding.labels)
-    fix = finding.fix._replace(title=_hidden(finding.fix.title)) if finding.fix is not None else None
+    if suspicious("\n".join([finding.message, finding.help, finding.fix.title if finding.fix else ""])):
+        finding = _hidden(finding)
     return finding._replace(
         severity=severity,
-        message=_short(_hidden(finding.message)),
-        help=_short(_hidden(finding.help)),
-        fix=fix,
+        message=_short(finding.message),
+        help=_short(finding.help),
         root=root,
         base=app.base,
         source=app.veiled(finding.source),
@@ -105,10 +105,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def _hidden(text: str) -> str:
-    """A message without the secret that the text it quotes may hold."""
-    if not suspicious(text):
-        return text
+def _hidden(finding: Finding) -> Finding:
+    """A finding without the secret that the text it quotes may hold."""
     from bpopt.app.veil import hide
 
-    return hide(text)
+    fix = finding.fix and finding.fix._replace(title=hide(finding.fix.title))
+    return finding._replace(message=hide(finding.message), help=hide(finding.help), fix=fix)

@@ -111,7 +111,9 @@ class App:
         """The names and texts of the files of a kind, in lower case, to look for words in; of all files for `app`."""
         text = self._texts.get(kind)
         if text is None:
-            if kind in ("app", "web"):
+            if kind == "web":
+                text = self.text_of("app")
+            elif kind == "app":
                 text = "\n".join([self.text_of(own) for own in self.paths])
             else:
                 paths = self.paths.get(kind, [])
@@ -126,11 +128,13 @@ class App:
 
     def source(self, path: str) -> Source | None:
         """The source of a file, None if there is none; kept, so that findings share it."""
-        if path not in self._sources:
+        try:
+            return self._sources[path]
+        except KeyError:
             raw = self.files.read(path)
             fits = raw is not None and len(raw) <= kinds.largest(path)
-            self._sources[path] = Source(path, raw) if raw is not None and fits else None
-        return self._sources[path]
+            found = self._sources[path] = Source(path, raw) if raw is not None and fits else None
+            return found
 
     def document(self, kind: str, path: str) -> Any:
         """The parsed document of a kind at a path; None if it is not there or not text."""
@@ -143,10 +147,11 @@ class App:
 
     def documents(self, kind: str) -> list[Any]:
         """All documents of a kind that are there and readable."""
-        if kind not in self._lists:
-            found = (self.document(kind, path) for path in self.paths.get(kind, ()))
-            self._lists[kind] = [document for document in found if document is not None]
-        return self._lists[kind]
+        found = self._lists.get(kind)
+        if found is None:
+            parsed = [self.document(kind, path) for path in self.paths.get(kind, ())]
+            found = self._lists[kind] = [document for document in parsed if document is not None]
+        return found
 
     def first(self, kind: str) -> Any:
         """The first document of a kind, None if there is none."""
@@ -214,7 +219,17 @@ class App:
 
     def requirement(self, name: str) -> Requirement | None:
         """The first line of the requirements that names a distribution (normalised name), None if there is none."""
-        return next((entry for d in self.requirement_files if (entry := d.find(name)) is not None), None)
+        from bpopt.documents.requirements import normalised
+
+        return self._requirements.get(normalised(name))
+
+    @cached_property
+    def _requirements(self) -> dict[str, Requirement]:
+        found: dict[str, Requirement] = {}
+        for document in self.requirement_files:
+            for entry in document.requirements:
+                found.setdefault(entry.name, entry)
+        return found
 
     def version_of(self, name: str) -> str | None:
         """The version a distribution is pinned to in requirements.txt, None if it is not."""

@@ -114,17 +114,19 @@ def _build(text: str) -> tuple[Node | None, Problem | None]:
     open_nodes: list[Node] = []
     key: tuple[str, Span] | None = None
     for match in _TOKEN.finditer(text):
-        token, span = match[0], Span(*match.span())
+        token = match[0]
         if token in "]}":
             closed = open_nodes.pop()
-            closed.span = Span(closed.span.start, span.end)
+            closed.span = Span(closed.span.start, match.end())
             continue
-        inside = open_nodes[-1] if open_nodes else None
-        if inside and inside.kind == "map" and key is None:
-            key = (str(_scalar(token)), span)
-            continue
+        span = Span(*match.span())
         kind = _KINDS.get(token, "scalar")
-        node = Node(kind, span, _scalar(token) if kind == "scalar" else None)
+        value = _scalar(token) if kind == "scalar" else None
+        inside = open_nodes[-1] if open_nodes else None
+        if key is None and inside is not None and inside.kind == "map":
+            key = (str(value), span)
+            continue
+        node = Node(kind, span, value)
         root = root or node
         if key and inside:
             inside.entries.append(Entry(*key, node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import Problem
@@ -23,6 +24,7 @@ SHORT = {
 FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary", "--require-hashes"})
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _HEAD = re.compile(rf"(?P<name>{_NAME})[ \t]*(?:\[(?P<extras>[^\[\]]*)\])?[ \t]*")
+_PLAIN = re.compile(rf"(?P<name>{_NAME})==[0-9][0-9.]*")  # most lines: no part that needs a closer look
 _CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)[ \t]*[^\s,;()=<>!~]+"
 _SPECIFIER = re.compile(rf"{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*(?:[ \t]*,)?")
 _OPTION = re.compile(r"(?:(?<=\s)|^)(?P<name>--[A-Za-z][A-Za-z-]*|-[A-Za-z])(?:=|[ \t]+|$)?")
@@ -76,6 +78,7 @@ class Logical(NamedTuple):
     line: Line
 
 
+@lru_cache(4096)
 def normalised(name: str) -> str:
     """A package name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -106,6 +109,8 @@ def editable(body: Logical, option: Option) -> Requirement:
 
 def read_requirement(body: Logical, at: int) -> Requirement | Problem:
     """Read a line that is no option: a name with all its parts, or an address or path."""
+    if (plain := _PLAIN.fullmatch(body.text, at)) is not None:
+        return _pinned(body, at, plain["name"])
     option = _OPTION.search(body.text, at)
     options = tuple(read_options(body, option.start())) if option and option.start() > at else ()
     text = body.text[: option.start()].rstrip() if options and option else body.text
@@ -124,6 +129,17 @@ def read_requirement(body: Logical, at: int) -> Requirement | Problem:
         located = _located(body, address, where, span, False, options)
         return located._replace(marker=rest[1:].strip()) if rest.startswith(";") else located
     return _named(body, text, head, options, span)
+
+
+def _pinned(body: Logical, at: int, name: str) -> Requirement:
+    """The requirement of `name==version` without a blank."""
+    start = body.start + at
+    middle, end = start + len(name), body.start + len(body.text)
+    places = Span(start, middle), Span(middle, end), Span(start, end)
+    specifier = body.text[at + len(name) :]
+    return Requirement(
+        normalised(name), name, places[0], (), specifier, places[1], "", "", False, (), places[2], body.line
+    )
 
 
 def _named(

@@ -60,15 +60,17 @@ def parse(source: Source) -> Requirements:
     comments: list[Span] = []
     problems: list[Problem] = []
     for logical in _logical_lines(source):
-        cut = _comment(logical.text)
-        if cut < len(logical.text):
-            comments.append(Span(logical.start + cut, logical.start + len(logical.text)))
-        body = Logical(logical.text[:cut].rstrip(), logical.start, logical.line)
+        text = logical.text
+        cut = _comment(text)
+        if cut < len(text):
+            comments.append(Span(logical.start + cut, logical.start + len(text)))
+        bare = text[:cut].rstrip()
+        body = logical if bare == text else Logical(bare, logical.start, logical.line)
         at = len(body.text) - len(body.text.lstrip())
         if body.text[at : at + 1] == "-" and (found := read_options(body, at)):
             options += [o for o in found if o.name != "--editable"]
             requirements += [editable(body, o) for o in found if o.name == "--editable"]
-        elif body.text.strip():
+        elif bare:
             read = read_requirement(body, at)
             if isinstance(read, Problem):
                 problems.append(read)

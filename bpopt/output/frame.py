@@ -108,6 +108,12 @@ class Frame:
         ]
 
     def _underlines(self, cells: list[tuple[int, int, Mark]], number: int) -> Iterator[str]:
+        if len(cells) == 1 and not cells[0][2].text:  # as most lines are
+            start, stop, m = cells[0]
+            under = ("^" if m.primary else "-") * max(stop - start, 1)
+            painted = " " * start + paint(self.look, self._style(m), under)
+            yield self._edge("") + self._bar(self._inside(number)) + painted
+            return
         row: dict[int, tuple[str, str]] = {}
         for start, stop, m in sorted(cells, key=lambda cell: cell[2].primary):
             for column in range(start, max(stop, start + 1)):

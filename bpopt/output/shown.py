@@ -56,10 +56,15 @@ def wrap(text: str, limit: int, first: int = 0, indent: int = 0) -> list[str]:
 
     `first` columns of the first line and `indent` of the others are taken by what the caller puts there.
     """
+    words = text.split()
+    whole = " ".join(words)
+    if first + width(whole) <= limit:
+        return [whole]
     lines: list[str] = []
     line, used = "", first
-    for word in text.split():
-        need = width(word)
+    measure = len if whole.isascii() else width
+    for word in words:
+        need = measure(word)
         if line and used + 1 + need > limit:
             lines.append(line)
             line, used = "", indent

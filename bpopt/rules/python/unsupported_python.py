@@ -144,9 +144,10 @@ def refuses(target: Target, minor: tuple[int, int]) -> bool:
     return bool(known) and minor not in known
 
 
-def _removal(target: Target, minor: tuple[int, int]) -> str:
+@cache
+def _removal(platform: Platform, minor: tuple[int, int]) -> str:
     """The day from which a platform has said that it no longer installs a minor version, empty without one."""
-    deprecated, day = target.platform.fact("python.deprecated"), target.platform.fact("python.removed_on")
+    deprecated, day = platform.fact("python.deprecated"), platform.fact("python.removed_on")
     if deprecated is None or day is None or not (deprecated.verified and day.verified):
         return ""
     assert isinstance(deprecated.value, tuple)
@@ -154,7 +155,7 @@ def _removal(target: Target, minor: tuple[int, int]) -> str:
 
 
 def _removed(target: Target, minor: tuple[int, int], today: date) -> bool:
-    day = _removal(target, minor)
+    day = _removal(target.platform, minor)
     return bool(day) and day <= today.isoformat()
 
 
@@ -165,6 +166,7 @@ def _release(minor: tuple[int, int]) -> Release | None:
     return release(name_of(minor))
 
 
+@cache
 def _ending(release: Release, today: date) -> Severity | None:
     """How bad it is that a version has ended or soon does; None if neither."""
     from datetime import date as day
@@ -221,7 +223,7 @@ def _announced(on: list[Target], minor: tuple[int, int]) -> str:
     """What the platforms have said about the days to come."""
     days: dict[str, list[str]] = {}
     for target in on:
-        if day := _removal(target, minor):
+        if day := _removal(target.platform, minor):
             days.setdefault(day, []).append(target.platform.title)
     said = (
         f"{' and '.join(dict.fromkeys(names))} no longer install{'s' if len(set(names)) == 1 else ''} it from {day}"
