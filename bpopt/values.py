@@ -26,9 +26,6 @@ else:
         names = "".join(f"_{i}, " for i in range(count))
         return eval(f"lambda _cls, {names}: _new(_cls, ({names}))").__code__
 
-    def _make(cls, values):
-        return _new(cls, values)
-
     def _replace(self, /, **changes):
         made = _new(type(self), map(changes.pop, self._fields, self))
         if changes:
@@ -47,7 +44,7 @@ else:
 
     _SHARED = {
         "__slots__": (),
-        "_make": classmethod(_make),
+        "_make": classmethod(_new),
         "_replace": _replace,
         "_asdict": _asdict,
         "__repr__": _repr,

@@ -95,7 +95,7 @@ def _plain(text: str, offset: int) -> Script:
     for match in _WORD.finditer(text):
         word = match[0]
         variables = tuple(_VARIABLE.findall(word)) if "$" in word else ()
-        span = Span(offset + match.start(), offset + match.end())
-        words.append(Word(word, span, None if variables else word, variables))
+        span = Span._make((offset + match.start(), offset + match.end()))
+        words.append(Word._make((word, span, None if variables else word, variables)))
     whole = Span(words[0].span.start, words[-1].span.end)
     return Script((Command(tuple(words), (), whole),), (), ())

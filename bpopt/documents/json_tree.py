@@ -119,7 +119,7 @@ def _build(text: str) -> tuple[Node | None, Problem | None]:
             closed = open_nodes.pop()
             closed.span = Span(closed.span.start, match.end())
             continue
-        span = Span(*match.span())
+        span = Span._make(match.span())
         kind = _KINDS.get(token, "scalar")
         value = _scalar(token) if kind == "scalar" else None
         inside = open_nodes[-1] if open_nodes else None

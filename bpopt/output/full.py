@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.output.frame import Frame, mark
@@ -161,16 +162,19 @@ def _on(platforms: tuple[str, ...], everywhere: tuple[str, ...]) -> str:
     return ", ".join(platforms) + (f" (not {rest})" if rest else "")
 
 
-def _note(note: Note, digits: int, look: Look) -> Iterator[str]:
+@lru_cache(1000)  # many apps have the same to mend
+def _note(note: Note, digits: int, look: Look) -> tuple[str, ...]:
     """`= help: text`, wrapped under its own text."""
+    lines: list[str] = []
     indent = digits + 5 + len(note.title)
     lead = (
         " " * (digits + 1) + paint(look, "frame", "=") + " " + paint(look, "strong", f"{note.title}:") + " "
     )
     for paragraph in note.paragraphs:
         for line in wrap(safe(paragraph, look.ascii), look.width, indent, indent):
-            yield lead + _painted(line, note, look)
+            lines.append(lead + _painted(line, note, look))
             lead = " " * indent
+    return tuple(lines)
 
 
 def _painted(line: str, note: Note, look: Look) -> str:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.app import secrets
 from bpopt.app.env import committed
-from bpopt.app.suspect import suspicious
+from bpopt.app.suspect import shaped
 from bpopt.finding import Edit, Finding, Fix, Safety, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.text import Span
@@ -115,9 +115,11 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _finding(
                 placed, f"{placed.name} holds a secret in a file of the repository", Severity.WARNING
             )
+    if not shaped(app.text_of("app")):
+        return
     for path in sorted({path for paths in app.paths.values() for path in paths}):
         source = app.source(path)
-        if source is not None and suspicious(source.text) and committed(app, path):
+        if source is not None and committed(app, path):
             yield from _outside(source, app)
 
 

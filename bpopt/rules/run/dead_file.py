@@ -132,7 +132,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
     if not app.knows_target:
         return
     causes = {target: taken_over(app, target) for target in app.targets}
-    for kind in _KINDS:
+    for kind in _KINDS if any(causes.values()) else ():
         readers = [t for t in app.targets if t.platform.reads(kind) is not False]
         if not readers or any(not _kills(causes[target], kind) for target in readers):
             continue

@@ -95,8 +95,7 @@ def recognised(source: Source, kind: str) -> tuple[str, Line] | None:
     """The other format that a file of a kind has, and the line that shows it; None if it has none."""
     # A word that such a file must have spares most files the closer look.
     text = source.text
-    hints = [(f, hint) for f in _SUSPECTS[kind][1] for hint in _HINTS[f[0]]]
-    likely = list(dict.fromkeys([f for f, hint in hints if hint in text]))
+    likely = dict.fromkeys([format_ for hint, format_ in _HINTED[kind] if hint in text])
     if not likely:
         return None
     lines = [line for line in source.lines[:400] if line.text.strip()]
@@ -230,6 +229,7 @@ _HINTS = {
     "the table of pip list": ("Package",),
     "a conda environment": ("dependencies:",),
 }
+_HINTED = {kind: [(h, f) for f in formats for h in _HINTS[f[0]]] for kind, (_, formats) in _SUSPECTS.items()}
 _SHAPES = {
     "Aptfile": "a list of apt packages, one a line",
     "Procfile": "lines of the form web: gunicorn module:app",
