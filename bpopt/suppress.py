@@ -72,7 +72,8 @@ _Comments = dict[tuple[str, int], dict[str, tuple[Directive, Span]]]  # by path 
 
 def suppress(findings: list[Finding], app: App, settings: Settings) -> tuple[list[Finding], list[Finding]]:
     """The findings, marked where they are silenced, and one for each suppression that silenced nothing."""
-    comments = [d for path in _paths(app) if (s := app.source(path)) is not None for d in directives(s)]
+    paths = _paths(app) if MARK in app.text_of("app") else ()
+    comments = [d for path in paths if (s := app.source(path)) is not None for d in directives(s)]
     table = settings.suppressions
     if not comments and not table:
         return findings, []

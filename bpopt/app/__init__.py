@@ -217,19 +217,16 @@ class App:
                 queue += [joined(path, include.value) for include in document.includes if include.value]
         return tuple(found.values())
 
-    def requirement(self, name: str) -> Requirement | None:
-        """The first line of the requirements that names a distribution (normalised name), None if there is none."""
+    @cached_property
+    def requirement(self) -> Callable[[str], Requirement | None]:
+        """Gives the first line of the requirements that names a distribution, None if there is none."""
         from bpopt.documents.requirements import normalised
 
-        return self._requirements.get(normalised(name))
-
-    @cached_property
-    def _requirements(self) -> dict[str, Requirement]:
         found: dict[str, Requirement] = {}
         for document in self.requirement_files:
             for entry in document.requirements:
                 found.setdefault(entry.name, entry)
-        return found
+        return lambda name: found.get(normalised(name))
 
     def version_of(self, name: str) -> str | None:
         """The version a distribution is pinned to in requirements.txt, None if it is not."""

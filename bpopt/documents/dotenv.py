@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _HEAD = re.compile(
     r"[ \t]*(?P<export>export[ \t]+)?(?P<name>[^\s=#'\"$]+)(?P<gap>[ \t]*)(?P<equals>=?)[ \t]*"
 )
+# Most lines: nothing in them that a shell would take for anything but itself.
+_PLAIN = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>[^\s#'\"\\$`]*)")
 _QUOTED = {"'": re.compile(r"'[^']*+'"), '"': re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)}
 _TAIL = re.compile(r"[ \t]*(?P<comment>(?:(?<=[ \t])#[^\n]*)?)(?=\r?\n|\Z)")
 _COMMENT = re.compile(r"[ \t]#")
@@ -93,6 +95,9 @@ class _Reader:
         self.unclosed: set[str] = set()
 
     def take(self, line: Line, bare: Span) -> None:
+        if (plain := _PLAIN.fullmatch(line.text)) is not None:
+            self.entries.append(_plain(plain, line))
+            return
         head = _HEAD.match(line.text)
         if head is None or not (head["equals"] or (head["export"] and head.end() == len(line.text))):
             self.problems.append(Problem("is not NAME=value", bare))
@@ -133,6 +138,14 @@ class _Reader:
         cut = _COMMENT.search(text)
         body = "" if text.startswith("#") else (text[: cut.start()] if cut else text).rstrip()
         return Span(start, start + len(body)), "", text[len(body) :].strip()
+
+
+def _plain(match: re.Match[str], line: Line) -> DotenvEntry:
+    """The setting of a line `NAME=value` with no blank, quote, comment or variable in it."""
+    (name, value), (start, end) = match.groups(), line.span
+    middle = start + len(name)
+    places = Span(start, middle), Span(middle + 1, end)
+    return DotenvEntry(name, places[0], value, places[1], "", False, False, True, "", line.span, line)
 
 
 def _value(raw: str, quote: str) -> str | None:

@@ -188,8 +188,7 @@ class _Reader:
         flag, equals, attached = word.text.partition("=")
         flag_span = Span(word.span.start, word.span.start + len(flag))
         matches = [flag] if flag in self.table else sorted(f for f in self.table if f.startswith(flag))
-        distinct = {self.table[f].name for f in matches}
-        if (len(matches) > 1 and len(distinct) > 1) or not matches:
+        if len(matches) != 1 and len({self.table[f].name for f in matches}) != 1:
             kind = "ambiguous" if matches else "unknown"
             self.problems.append(Problem(kind, flag, flag_span, tuple(matches)))
             return self.skip_value(word, flag, flag_span, bool(equals), rest)
@@ -254,5 +253,7 @@ class _Reader:
 def _is_option(word: Word) -> bool:
     """Whether argparse takes the word for an option: a dash first, no blank in it, and no negative number."""
     text = word.text
+    if not text.startswith("-"):
+        return False
     number = text[1:].replace(".", "", 1).isdigit() and not text.endswith(".")
-    return text.startswith("-") and len(text) > 1 and not number and " " not in text
+    return len(text) > 1 and not number and " " not in text

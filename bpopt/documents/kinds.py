@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ _ENV_SUFFIXES = (
 _ENV_NAMES = frozenset(f".env{suffix}" for suffix in _ENV_SUFFIXES)
 
 
+@lru_cache(4096)
 def kind_of(path: str) -> str | None:
     """The kind of the file at a path inside an app (with `/`), None if bpopt does not read it."""
     kind = PATHS.get(path)

@@ -63,6 +63,8 @@ def some(found: tuple[Target, ...], among: Iterable[Target]) -> tuple[Target, ..
 
 def another_format(procfile: Procfile) -> bool:
     """Whether most lines are no process types: a file of another kind, of which `other-format` tells."""
+    if len(procfile.processes) + len(procfile.unparsed) < 3:
+        return False
     bad = len(procfile.unparsed) + sum(1 for p in procfile.processes if not p.colon or not p.command)
     listed = any(p.name == "-" and not p.colon for p in procfile.processes)
     return bad >= 3 and (listed or bad * 2 > len(procfile.processes) + len(procfile.unparsed))
@@ -75,7 +77,7 @@ def plausible(name: str) -> bool:
 
 def continued(procfile: Procfile) -> set[int]:
     """The starts of lines that a backslash at the end of the line before them makes part of that line."""
-    lines = procfile.source.lines
+    lines = procfile.source.lines if "\\" in procfile.source.text else ()
     return {after.span.start for line, after in pairwise(lines) if line.text.rstrip().endswith("\\")}
 
 
