@@ -50,7 +50,7 @@ Exit codes: 0 fine, 1 a gate is broken, answers differ or the app does not work,
 @click.option("--only", multiple=True, metavar="STAGE", help=f"Only these stages: {', '.join(STAGES)}.")
 @click.option("--skip", multiple=True, metavar="STAGE", help="Not these stages.")
 @click.option(
-    "--budget", default="150s", metavar="TIME", help="How long it may take, builds left out: 90s, 5m.  [150s]"
+    "--budget", default="170s", metavar="TIME", help="How long it may take, builds left out: 90s, 5m.  [170s]"
 )
 @click.option(
     "--deadline", default="60s", metavar="TIME", help="How long the app may take to answer first.  [60s]"

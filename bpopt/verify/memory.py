@@ -25,6 +25,7 @@ NAME = "memory"
 TITLE = "Memory"
 
 PAUSE = 0.2  # seconds between samples: a sample costs some milliseconds of CPU
+SURE = 2  # rounds: memory varies so little from run to run that two often leave no doubt
 TURNS = 2  # of the mix at least
 CHUNKS = 4  # parts of a run; what is still growing in the last ones is a leak
 JUDGED = 200  # requests of a run from which on growth may be called a leak: caches and arenas fill up first
@@ -205,7 +206,7 @@ def _rounds(
         for label in order:
             progress.step(f"round {number}: {label}")
             runs[label].append(_one(model.side_of(label, before, after), plan, label, requests))
-        if number >= plan.min_rounds and plan.enough is not None and plan.enough(measures(runs)):
+        if number >= SURE and plan.enough is not None and plan.enough(measures(runs)):
             break
     return runs
 
