@@ -35,12 +35,18 @@ def renamed(name: str, stack: str | None) -> Rename | None:
     found = stacks.find(stack)
     if found is None or name not in _quoted():
         return None
-    table = _table()
+    table = _table(*_about(name))
     entry = table.names.get(name)
     if entry is not None:
         return _by_entry(name, entry, found.suite, table)
     series = table.series.get(name)
     return _by_series(name, series, found.suite, table) if series is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _about(name: str) -> tuple[str, ...]:
+    """The parts of the table that a name stands in: reading them takes a hundredth of what reading all takes."""
+    return tuple(part for part in _text().split("\n[[")[1:] if f'"{name}"' in part)
 
 
 def spoken_of(name: str) -> bool:
@@ -103,15 +109,17 @@ def _quoted() -> frozenset[str]:
     return frozenset(_text().split('"')[1::2])
 
 
-@lru_cache(maxsize=1)
-def _table() -> _Table:
+@lru_cache(maxsize=256)
+def _table(*parts: str) -> _Table:
+    """The table's head, and of its entries these parts; all of it where none is named."""
     import tomli
 
-    raw = tomli.loads(_text())
-    names = {old: entry for entry in raw["name"] for old in entry["old"]}
+    text = _text()
+    raw = tomli.loads("\n[[".join([text[: text.index("\n[[")], *parts]) if parts else text)
+    names = {old: entry for entry in raw.get("name", ()) for old in entry["old"]}
     series = {
         member: entry
-        for entry in raw["series"]
+        for entry in raw.get("series", ())
         for members in (
             entry.get("older", ()),
             *(entry.get(suite, ()) for suite in stacks.UBUNTU + stacks.DEBIAN),

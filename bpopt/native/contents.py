@@ -66,14 +66,12 @@ def _shorter(name: str) -> Iterable[str]:
 
 def write(suite: str, date: str, found: dict[str, tuple[str, ...]], folder: str = libraries.FOLDER) -> str:
     """Write the list of a suite; its path."""
-    import zlib
-
     os.makedirs(folder, exist_ok=True)
     lines = [f"# Contents of {suite} of {date}"]
     lines += [f"{name} {','.join(owners)}" for name, owners in sorted(found.items())]
-    path = os.path.join(folder, f"{suite}.z")
+    path = os.path.join(folder, f"{suite}.txt")
     with open(path + ".new", "wb") as file:
-        file.write(zlib.compress(("\n".join(lines) + "\n").encode(), 9))
+        file.write(("\n".join(lines) + "\n").encode())
     os.replace(path + ".new", path)
     return path
 

@@ -1,14 +1,19 @@
 """Which package of a suite has a shared library or a program, as the archive's own file lists say.
 
-One file a suite, `data/native/files/SUITE.z`: zlib over lines `NAME PACKAGE[,PACKAGE...]`, sorted; a name with a
-slash (`bin/ffmpeg`) is a program. Only what the loader finds without help is there: files directly in the library
-folders, so a library behind `update-alternatives` (libblas.so.3) is not.
+One file a suite, `data/native/files/SUITE.txt`: lines `NAME PACKAGE[,PACKAGE...]`, sorted; a name with a slash
+(`bin/ffmpeg`) is a program. Only what the loader finds without help is there: files directly in the library folders,
+so a library behind `update-alternatives` (libblas.so.3) is not. A wheel packs the files, so that on disk they are
+plain: nothing has to be unpacked for a look-up.
 """
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # glibc and the loader: Python itself cannot run without them, so every image has them.
 # https://peps.python.org/pep-0600/ lists these for every manylinux platform.
@@ -48,13 +53,9 @@ def packages(name: str, suite: str) -> tuple[str, ...] | None:
     data = _data(suite)
     if data is None:
         return None
-    if name.endswith("*"):
-        found = [line.partition(b" ")[2] for line in _beginning(data, name[:-1].encode())]
-    else:
-        start = data.find(b"\n" + name.encode() + b" ")
-        if start < 0:
-            return ()
-        found = [data[start + len(name) + 2 : data.index(b"\n", start + 1)]]
+    whole = not name.endswith("*")
+    beginning = f"{name} ".encode() if whole else name[:-1].encode()
+    found = (line.partition(b" ")[2] for line in _beginning(data, beginning))
     return tuple(dict.fromkeys(package for part in found for package in part.decode().split(",")))
 
 
@@ -73,25 +74,29 @@ def contents(package: str, suite: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _beginning(data: bytes, prefix: bytes) -> list[bytes]:
-    lines = []
-    start = data.find(b"\n" + prefix)
-    while start >= 0:
-        end = data.index(b"\n", start + 1)
-        lines.append(data[start + 1 : end])
-        start = data.find(b"\n" + prefix, end)
-    return lines
+def _beginning(data: bytes, prefix: bytes) -> Iterator[bytes]:
+    """Yield the lines that begin so: a search among sorted lines, as reading all takes a hundred times as long."""
+    low, high = data.find(b"\n") + 1, len(data)
+    while low < high:
+        middle = (low + high) // 2
+        start = max(low, data.rfind(b"\n", low, middle) + 1)
+        if data[start : start + len(prefix)] < prefix:
+            low = data.index(b"\n", middle) + 1
+        else:
+            high = start
+    while data.startswith(prefix, low):
+        end = data.index(b"\n", low)
+        yield data[low:end]
+        low = end + 1
 
 
 @lru_cache(maxsize=8)
 def _data(suite: str) -> bytes | None:
-    import zlib
-
-    path = os.path.join(FOLDER, f"{suite}.z")
+    path = os.path.join(FOLDER, f"{suite}.txt")
     if not suite.isalnum() or not os.path.isfile(path):
         return None
     with open(path, "rb") as file:
-        return zlib.decompress(file.read())
+        return file.read()
 
 
 def date(suite: str) -> str:

@@ -10,6 +10,7 @@ versions between two that were looked at need what the older one does (`certaint
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bpopt.native import rows
@@ -259,6 +260,7 @@ def _version(entry: Requirement) -> str | None:
     return pinned(entry)
 
 
+@lru_cache(maxsize=2)
 def loads(app: App) -> Loads:
     """Return all that the requirements and what they require may load or run, needed or not."""
     unknown: dict[str, None] = {}
@@ -317,6 +319,7 @@ def _bringing(need: Need, stack: str | None) -> frozenset[str]:
     return frozenset(packages(need, stack) or ()) | HIDDEN.get(need.soname, {}).keys()
 
 
+@lru_cache(maxsize=2)
 def compiled(app: App) -> tuple[str, ...]:
     """Return the distributions that pip may compile for this app, those that others require included.
 
