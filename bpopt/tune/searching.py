@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -86,7 +87,10 @@ def _rung(search: Search, rung: Rung, alive: Sequence[Candidate]) -> bool:
     for number, start in enumerate(range(0, len(ordered), search.block)):
         search.store.offer(rung.number, f"{rung.number}.{number}", ordered[start : start + search.block])
     while True:
-        if search.took and monotonic() + RESERVE * _expected(search, rung) > search.deadline:
+        if (
+            search.took
+            and monotonic() + _expected(search, rung._replace(rounds=halving.FINAL_ROUNDS)) > search.deadline
+        ):
             return False
         if not _block(search, rung):
             if not search.store.running(rung.number) and not search.store.waiting():
@@ -144,7 +148,8 @@ def _block(search: Search, rung: Rung) -> bool:
 
 def _expected(search: Search, rung: Rung) -> float:
     """How many seconds a block of a rung will take, by those so far; 0 before the first."""
-    return max((s if r >= rung.rounds else RESERVE * s for r, s in search.took), default=0.0)
+    found = [s if r >= rung.rounds else RESERVE * s for r, s in search.took]
+    return median(found) if found else 0.0
 
 
 def _untried(search: Search, rung: Rung, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
