@@ -30,6 +30,7 @@ class Rename(NamedTuple):
     checked: str
 
 
+@lru_cache(maxsize=4096)  # apps name the same packages over and over
 def renamed(name: str, stack: str | None) -> Rename | None:
     """Return what became of package `name` on `stack`; None when it stands there or nothing is known."""
     found = stacks.find(stack)
@@ -43,7 +44,6 @@ def renamed(name: str, stack: str | None) -> Rename | None:
     return _by_series(name, series, found.suite, table) if series is not None else None
 
 
-@lru_cache(maxsize=1024)
 def _about(name: str) -> tuple[str, ...]:
     """The parts of the table that a name stands in: reading them takes a hundredth of what reading all takes."""
     return tuple(part for part in _text().split("\n[[")[1:] if f'"{name}"' in part)
@@ -109,7 +109,6 @@ def _quoted() -> frozenset[str]:
     return frozenset(_text().split('"')[1::2])
 
 
-@lru_cache(maxsize=256)
 def _table(*parts: str) -> _Table:
     """The table's head, and of its entries these parts; all of it where none is named."""
     import tomli

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ _ENOUGH = 500  # names compared; each costs some 20 microseconds
 _ALIKE = 0.8  # difflib's ratio
 
 
+@lru_cache(maxsize=1024)
 def nearest(name: str, catalog: Catalog) -> str | None:
     """Return the package whose name is most like `name`, None if none is alike.
 

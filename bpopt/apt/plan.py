@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.apt import catalog, images
@@ -63,24 +63,60 @@ class LineCost(NamedTuple):
     closure: Closure
 
 
-class Layer(NamedTuple):
+class Layer:
     """What an apt list adds to the app: every line, the union of all, and on what that rests.
 
     `stand_ins` says in words what had to stand in (a related suite, a related image); with any, the figures are
-    estimates and `exact` is False.
+    estimates and `exact` is False. `closures` are what each line of `words`
+    brings; what is summed is summed when asked for.
     """
 
-    suite: str
-    date: str
-    stand_ins: tuple[str, ...]
-    lines: tuple[LineCost, ...]
-    packages: tuple[Package, ...]
-    total: Cost
+    def __init__(
+        self,
+        index: Catalog,
+        stand_ins: tuple[str, ...],
+        words: tuple[tuple[str, ...], ...],
+        closures: tuple[Closure, ...],
+    ) -> None:
+        self.words = words
+        self.suite = index.suite
+        self.date = index.date
+        self.stand_ins = stand_ins
+        self.closures = closures
 
     @property
     def exact(self) -> bool:
         """Tell whether everything asked was that of the stack itself."""
         return not self.stand_ins
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether apt refuses a line, or what it chose does not hold together."""
+        return any(closure.unknown or closure.broken for closure in self.closures)
+
+    @cached_property
+    def lines(self) -> tuple[LineCost, ...]:
+        """What each line costs."""
+        brought = Counter(number for closure in self.closures for number in closure.numbers)
+        return tuple(
+            LineCost(
+                line,
+                Cost(len(closure.packages), closure.size, closure.unpacked),
+                cost(package for package in closure.packages if brought[package.number] == 1),
+                closure,
+            )
+            for line, closure in zip(self.words, self.closures, strict=True)
+        )
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """All packages, each once."""
+        return tuple({p.number: p for closure in self.closures for p in closure.packages}.values())
+
+    @cached_property
+    def total(self) -> Cost:
+        """What the whole list costs."""
+        return cost(self.packages)
 
 
 def for_platform(
@@ -100,7 +136,8 @@ def for_platform(
     if behaviour.one_name:
         lines = [[" ".join(line)] for line in lines]
     made = layer(found, lines, installed=installed, recommends=wanted, own_resolver=behaviour.own_resolver)
-    return made._replace(stand_ins=made.stand_ins + _image_stand_in(image))
+    made.stand_ins += _image_stand_in(image)
+    return made
 
 
 def layer(
@@ -113,21 +150,10 @@ def layer(
 ) -> Layer:
     """Return the layer of `lines` on an image that has `installed`: each line alone, then the union."""
     present = frozenset(installed)
-    closures = [_closure(packages, tuple(line), present, recommends, own_resolver) for line in lines]
-    union = {package.number: package for closure in closures for package in closure.packages}
-    brought = Counter(package.number for closure in closures for package in closure.packages)
-    costs = tuple(
-        LineCost(
-            tuple(line),
-            cost(closure.packages),
-            cost(package for package in closure.packages if brought[package.number] == 1),
-            closure,
-        )
-        for line, closure in zip(lines, closures, strict=True)
-    )
-    chosen = tuple(union.values())
+    words = tuple(map(tuple, lines))
+    closures = tuple(_closure(packages, line, present, recommends, own_resolver) for line in words)
     stand_ins = () if packages.exact else (f"the suite's nearest relative, {packages.suite}",)
-    return Layer(packages.suite, packages.date, stand_ins, costs, chosen, cost(chosen))
+    return Layer(packages, stand_ins, words, closures)
 
 
 def _image_stand_in(image: images.Image | None) -> tuple[str, ...]:
@@ -139,7 +165,7 @@ def _image_stand_in(image: images.Image | None) -> tuple[str, ...]:
 def saved(made: Layer, dropped: Iterable[int]) -> Cost:
     """Return what goes away when the lines of these indexes (from 0) all go."""
     gone = set(dropped)
-    stays = frozenset().union(*(line.closure.numbers for i, line in enumerate(made.lines) if i not in gone))
+    stays = frozenset().union(*(closure.numbers for i, closure in enumerate(made.closures) if i not in gone))
     return cost(package for package in made.packages if package.number not in stays)
 
 
@@ -158,7 +184,7 @@ class Step(NamedTuple):
 
 def why(made: Layer, package: str) -> tuple[tuple[Step, ...], ...]:
     """Return the ways by which `package` came: one for each line that brings it, from the named one on."""
-    paths = (path_to(line.closure, package) for line in made.lines)
+    paths = (path_to(closure, package) for closure in made.closures)
     return tuple(dict.fromkeys(path for path in paths if path))
 
 

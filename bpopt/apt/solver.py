@@ -72,12 +72,12 @@ class Closure:
         name = self._catalog.name
         return {name(number): (name(by), soft) for number, (by, soft) in self._ways.items()}
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes to download."""
         return sum(package.size for package in self.packages)
 
-    @property
+    @cached_property
     def unpacked(self) -> int:
         """Bytes on disk, as the archive states them."""
         return sum(package.unpacked for package in self.packages)

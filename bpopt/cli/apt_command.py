@@ -97,7 +97,7 @@ def why(package: str, **asked: str) -> int:
 
 def _named(layer: Layer, without: tuple[str, ...]) -> bool:
     """Whether all lines asked for are there; tell which is not."""
-    missing = [name for name in without if name not in {" ".join(line.line) for line in layer.lines}]
+    missing = [name for name in without if name not in set(map(" ".join, layer.words))]
     for name in missing:
         tell(f"--without {name}: the list has no such line")
     return not missing
@@ -105,7 +105,7 @@ def _named(layer: Layer, without: tuple[str, ...]) -> bool:
 
 def _whole(layer: Layer) -> bool:
     """Whether apt takes every line."""
-    return not any(line.closure.unknown or line.closure.broken for line in layer.lines)
+    return not layer.refused
 
 
 def _answer(
@@ -157,7 +157,9 @@ def _on_suite(lines: Sequence[Sequence[str]], platform: str, suite: str) -> Laye
             f"there is no catalog of {suite!r} (suites: {there}); see bpopt catalog", param_hint="--suite"
         )
     layer = plan.for_platform(platform, known.suite, lines)
-    return layer and layer._replace(stand_ins=())  # an empty image is what was asked for
+    if layer is not None:
+        layer.stand_ins = ()  # an empty image is what was asked for
+    return layer
 
 
 def find_target(folder: str, platform: str | None, stack: str | None) -> tuple[App, Target]:

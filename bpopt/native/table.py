@@ -74,6 +74,7 @@ class Loads(NamedTuple):
     unknown: tuple[str, ...]
 
 
+@lru_cache(maxsize=2048)
 def needs(distribution: str, version: str | None = None) -> tuple[Need, ...]:
     """Return what a distribution needs at a version (the newest known one if None); () also when unknown."""
     return merged(_chosen(distribution, version))
@@ -119,6 +120,7 @@ def always(distribution: str, soname: str) -> bool:
     return soname in hand or (bool(wheels) and linked)
 
 
+@lru_cache(maxsize=2048)
 def _chosen(distribution: str, version: str | None) -> tuple[Row, ...]:
     """The row of the wheel that stands for a version, and the entries by hand that hold for it."""
     found = rows.of(distribution)
@@ -215,7 +217,7 @@ def brought(app: App, target: Target) -> frozenset[str] | None:
     if not listed.lines:
         return frozenset()
     layer = apt_list.layer(app, target)
-    if layer is None or any(line.closure.unknown or line.closure.broken for line in layer.lines):
+    if layer is None or layer.refused:
         return None
     return frozenset(package.name for package in layer.packages)
 
@@ -240,6 +242,7 @@ def _walk(start: tuple[str, ...], version: str | None, seen: set[str]) -> Iterat
             pending += [(*path, name) for name in _requires(path[-1], None)]
 
 
+@lru_cache(maxsize=2048)
 def _requires(name: str, version: str | None) -> list[str]:
     return [r for row in _chosen(name, version) for r in row.requires if not r.endswith("?")]
 
@@ -290,7 +293,7 @@ def wanted_by(app: App, target: Target, line: int) -> tuple[str, ...] | None:
     layer = apt_list.layer(app, target)
     if layer is None or not layer.exact:
         return None
-    closure = layer.lines[line].closure
+    closure = layer.closures[line]
     if closure.unknown or closure.broken or not closure.packages:
         return None
     return used_of(app, target, closure)
@@ -330,6 +333,7 @@ def compiled(app: App) -> tuple[str, ...]:
     return tuple(name for name, version in _all(app) if every or not _has_wheel(name, version))
 
 
+@lru_cache(maxsize=2048)
 def _has_wheel(name: str, version: str | None) -> bool:
     wheels = [row for row in rows.of(name) if not row.by_hand]
     pure = all(row.origin.endswith("-any.whl") for row in wheels)
@@ -360,6 +364,7 @@ def _all(app: App) -> Iterator[tuple[str, str | None]]:
             pending += [(r.rstrip("?"), None) for row in _chosen(name, version) for r in row.requires]
 
 
+@lru_cache(maxsize=2048)
 def _complete(name: str, version: str | None) -> bool:
     """Whether all needs are known, and all that it requires: a wheel that opens and runs nothing, or by reading."""
     chosen = _chosen(name, version)

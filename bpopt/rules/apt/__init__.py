@@ -66,10 +66,17 @@ def build_image_has(name: str, target: Target, app: App) -> bool:
 
 
 def _in_image(name: str, target: Target, app: App, which: Literal["run", "build"]) -> bool:
+    return name in _in_all(stacks(target, app), which)
+
+
+@lru_cache(maxsize=64)
+def _in_all(asked: tuple[str, ...], which: Literal["run", "build"]) -> frozenset[str]:
+    """What the images of all these stacks have, as far as their own lists say."""
     from bpopt.apt import images
 
-    asked = stacks(target, app)
-    return bool(asked) and all(images.in_image(stack, name, which) for stack in asked)
+    found = [images.image(stack, which) for stack in asked]
+    lists = [image.packages if image is not None and image.exact else frozenset() for image in found]
+    return lists[0].intersection(*lists[1:]) if lists else frozenset()
 
 
 # What each suite is called by those who do not know its code name.
@@ -94,10 +101,10 @@ def cost_of(names: list[str], aptfile: Aptfile, app: App) -> Impact | None:
         return None
     from bpopt.apt import plan
 
-    dropped = [at for at, line in enumerate(layer.lines) if line.line[0] in names]
+    dropped = [at for at, words in enumerate(layer.words) if words[0] in names]
     if not dropped:
         return None
-    cost = layer.lines[dropped[0]].marginal if len(dropped) == 1 else plan.saved(layer, dropped)
+    cost = plan.saved(layer, dropped)
     if not cost.packages:
         return None
     text = f"{megabytes(cost.unpacked)} in the slug, {megabytes(cost.size)} to download, on {target.stack}"
@@ -114,18 +121,19 @@ def best_layer(aptfile: Aptfile, app: App) -> tuple[Target | None, Layer | None]
     if not app.knows_target:
         return None, None
     names = tuple(word.text for word in aptfile.packages)
-    for target in sorted(readers(app), key=lambda one: not _known_exactly(one)):
+    for target in sorted(readers(app), key=lambda one: not _known_exactly(one.stack)):
         layer = layer_on(target, names)
         if layer is not None:
             return target, layer
     return None, None
 
 
-def _known_exactly(target: Target) -> bool:
+@lru_cache(maxsize=64)
+def _known_exactly(stack: str | None) -> bool:
     """Whether the stack's own index and image list are there: asked before a list is resolved, which takes longer."""
     from bpopt.apt import catalog, images
 
-    index, image = catalog.for_stack(target.stack), images.image(target.stack, "build")
+    index, image = catalog.for_stack(stack), images.image(stack, "build")
     return index is not None and index.exact and image is not None and image.exact
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
     from bpopt.app.targets import Target
-    from bpopt.apt.plan import Layer, LineCost, Step
+    from bpopt.apt.plan import Layer, Step
     from bpopt.documents.aptfile import Aptfile, AptWord
 
 META = Rule("BP124", "brought-along", "aptfile", Severity.INFO)
@@ -89,7 +89,7 @@ def _brought(aptfile: Aptfile, target: Target) -> Iterator[Along]:
     """The words without which everything would come all the same; of two that bring each other, the later stays."""
     words = list({word.text: word for word in reversed(aptfile.packages)}.values())[::-1]
     layer = layer_on(target, tuple(word.text for word in words))
-    if layer is None or any(line.closure.unknown or line.closure.broken for line in layer.lines):
+    if layer is None or layer.refused:
         return
     kept = set(range(len(words)))
     for at, word in enumerate(words):
@@ -103,19 +103,15 @@ def _bringing(layer: Layer, at: int, others: set[int]) -> tuple[int, tuple[Step,
     """Another line that depends on the package of this one, with the way; None if something would be lost."""
     from bpopt.apt import plan
 
-    line = layer.lines[at]
-    name = line.closure.named[0] if line.closure.named else ""
-    if not name or not _all_there(line, [layer.lines[other] for other in others]):
+    closure = layer.closures[at]
+    there = frozenset().union(*(layer.closures[other].numbers for other in others))
+    if not closure.named or not closure.numbers <= there:
         return None
     for other in sorted(others):
-        way = plan.path_to(layer.lines[other].closure, name)
+        way = plan.path_to(layer.closures[other], closure.named[0])
         if len(way) > 1 and not any(step.recommended for step in way):
             return other, way
     return None
-
-
-def _all_there(line: LineCost, others: list[LineCost]) -> bool:
-    return line.closure.numbers <= frozenset().union(*(other.closure.numbers for other in others))
 
 
 def _finding(aptfile: Aptfile, ways: list[Along], targets: tuple[Target, ...]) -> Finding:

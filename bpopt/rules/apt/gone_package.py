@@ -23,6 +23,7 @@ Safe where one new name stands for the old one. Where several or none do, the fi
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
@@ -248,16 +249,21 @@ def _providers(name: str, target: Target) -> tuple[str, ...]:
 
 def missing_on(name: str, target: Target, app: App) -> bool:
     """Whether no stack in question has a name, nor another archive that its image reads."""
+    asked = stacks(target, app)
+    return bool(asked) and all(_missing(name, stack) for stack in asked)
+
+
+@lru_cache(maxsize=4096)
+def _missing(name: str, stack: str) -> bool:
     from bpopt.apt import catalog, names
 
-    asked = stacks(target, app)
-    return bool(asked) and all(
-        (found := catalog.for_stack(stack)) is not None
+    found = catalog.for_stack(stack)
+    return (
+        found is not None
         and found.exact
         and not found.exists(name)
         and found.resolve(name) is None
         and not names.elsewhere(name, stack)
-        for stack in asked
     )
 
 

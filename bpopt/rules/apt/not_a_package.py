@@ -174,12 +174,14 @@ def _words(entry: AptLine) -> Iterator[AptWord]:
         yield word
 
 
+# What no name of a package has in it, but tables, prose and code do.
+_MARKS = frozenset("[{<>`;(")
+
+
 def names_packages(entry: AptLine) -> bool:
     """Whether the line is meant to name packages at all, rather than to be a table, prose or code."""
     text = entry.line.text
-    return (
-        not any(mark in text for mark in ("==", " = ", "[", "{", "<", ">", "`", ";", "(")) and text.isascii()
-    )
+    return _MARKS.isdisjoint(text) and "==" not in text and " = " not in text and text.isascii()
 
 
 def _finding(

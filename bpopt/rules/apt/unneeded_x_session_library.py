@@ -131,7 +131,7 @@ def _message(name: str, everywhere: bool, unknown: str) -> str:
 def _impact(aptfile: Aptfile, word: AptWord, app: App) -> Impact | None:
     """What goes with the line; nothing as long as another line brings the library."""
     _, layer = best_layer(aptfile, app)
-    for line in layer.lines if layer is not None else ():
-        if line.line[0] not in LIBRARIES and line.closure.brings(word.text):
-            return Impact(f"nothing while {line.line[0]} is listed, which brings it", bytes=0)
+    for (name, *_), closure in zip(layer.words, layer.closures, strict=True) if layer is not None else ():
+        if name not in LIBRARIES and closure.brings(word.text):
+            return Impact(f"nothing while {name} is listed, which brings it", bytes=0)
     return cost_of([word.text], aptfile, app)

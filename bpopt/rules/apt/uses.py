@@ -98,7 +98,7 @@ def brings(name: str, target: Target) -> Closure | None:
     from bpopt.rules.apt import layer_on
 
     layer = layer_on(target, (name,))
-    closure = layer.lines[0].closure if layer is not None else None
+    closure = layer.closures[0] if layer is not None else None
     if closure is None or closure.unknown or closure.broken or not closure.packages:
         return None
     return closure
