@@ -69,7 +69,9 @@ def _subjects(kind: str, app: App) -> Sequence[Any]:
 
 
 def _settled(found: Iterable[Finding], app: App, settings: Settings) -> list[Finding]:
-    settled = (_settle(finding, app, settings) for finding in found)
+    settled = [_settle(finding, app, settings) for finding in found]
+    if not settings["per-file-ignores"]:
+        return settled
     return [f for f in settled if not settings.ignores_path((f.source.path, f.path), f.code, f.name)]
 
 
@@ -79,8 +81,8 @@ def _settle(finding: Finding, app: App, settings: Settings) -> Finding:
     Where nobody said which platform it is, what holds only on some of the assumed ones counts a step less.
     """
     severity = finding.severity
-    everywhere = len(finding.platforms) in (0, len({t.platform.name for t in app.targets}))
-    if not app.knows_target and not everywhere:
+    partly = finding.platforms and not app.knows_target
+    if partly and len(finding.platforms) != len({t.platform.name for t in app.targets}):
         severity = severity.lowered()
     severity = settings.severity_of(finding.code, finding.name) or severity
     root = "" if app.root in ("", ".") else app.root

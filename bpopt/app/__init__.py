@@ -294,11 +294,13 @@ class App:
     def gunicorn(self, web: Web) -> Setup | None:
         """What the gunicorn of a web command runs with, None if it runs something else; read once."""
         key = (web.source.path, web.span)
-        if key not in self._setups:
+        try:
+            return self._setups[key]
+        except KeyError:
             from bpopt.app import gunicorn_setup
 
-            self._setups[key] = gunicorn_setup.of(web, self)
-        return self._setups[key]
+            setup = self._setups[key] = gunicorn_setup.of(web, self)
+            return setup
 
     def hazards(self, setup: Setup) -> Hazards:
         """What of the app's own source goes wrong under `--preload` or `--threads`; read once."""

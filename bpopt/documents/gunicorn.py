@@ -75,21 +75,18 @@ class Arguments(NamedTuple):
     """All arguments of a gunicorn command.
 
     `opaque` is true if a word that only the shell knows may hold further options, so that nothing can be
-    said about an option not being there.
+    said about an option not being there. `counting` is by setting the option that counts, the last one given.
     """
 
     options: tuple[Option, ...]
     app: Word | None
     problems: tuple[Problem, ...]
     opaque: bool
+    counting: dict[str, Option]
 
     def get(self, setting: str) -> Option | None:
         """The option that counts for a setting: the last one given."""
-        found = None
-        for option in self.options:
-            if option.setting is not None and option.setting.name == setting:
-                found = option
-        return found
+        return self.counting.get(setting)
 
 
 def settings(version: str | None = None) -> dict[str, Setting]:
@@ -150,7 +147,8 @@ def parse(command: Command, version: str | None = None) -> Arguments:
     words = list(command.arguments)
     while words:
         words = reader.take(words)
-    return Arguments(tuple(reader.options), reader.app, tuple(reader.problems), reader.opaque)
+    counting = {option.setting.name: option for option in reader.options if option.setting is not None}
+    return Arguments(tuple(reader.options), reader.app, tuple(reader.problems), reader.opaque, counting)
 
 
 class _Reader:

@@ -24,7 +24,7 @@ from bpopt.text import Span
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bpopt.text import Line, Source
 
@@ -79,7 +79,13 @@ def parse(source: Source) -> Requirements:
     return Requirements(source, tuple(requirements), tuple(options), tuple(comments), tuple(problems))
 
 
-def _logical_lines(source: Source) -> Iterator[Logical]:
+def _logical_lines(source: Source) -> Iterable[Logical]:
+    if "\\" not in source.text:
+        return [Logical._make((line.text, line.span.start, line)) for line in source.lines]
+    return _joined_lines(source)
+
+
+def _joined_lines(source: Source) -> Iterator[Logical]:
     parts: list[str] = []
     first: Line | None = None
     for line in source.lines:
