@@ -6,6 +6,7 @@ files) is kept as a gap: whoever asks whether something is absent must look at t
 
 from __future__ import annotations
 
+from sys import stdlib_module_names
 from typing import TYPE_CHECKING, Any
 
 from bpopt.app.modules import Module, Program, prefixes
@@ -64,8 +65,6 @@ class _Follower:
 
     def elsewhere(self) -> Iterator[str]:
         """Modules that are not where they are looked for, but in some other folder of the app."""
-        from sys import stdlib_module_names
-
         names = self.foreign - stdlib_module_names - {*self.modules}
         names = {n for n in names if self.app.requirement(n) is None}
         for path, _ in self.app.files.walk() if names else ():

@@ -71,15 +71,15 @@ def _blanked(text: str, pattern: re.Pattern[str], message: str, problems: list[P
 
 def _fault(text: str) -> Problem | None:
     """The first place where the text stops being JSON, as a strict reader sees it."""
-    from json import JSONDecodeError
-
     try:
         _reader().decode(text)
-    except JSONDecodeError as error:
-        return _explain(text, error.pos, error.msg)
     except RecursionError:
         return Problem(TOO_DEEP, Span(0, min(1, len(text))))
     except ValueError as error:
+        from json import JSONDecodeError
+
+        if isinstance(error, JSONDecodeError):
+            return _explain(text, error.pos, error.msg)
         found = next((m for m in _NO_NUMBER.finditer(text) if m["found"]), None)
         return Problem(f"{error} is no JSON number", Span(*found.span()) if found else Span(0, 0))
     return None

@@ -135,10 +135,10 @@ def _pinned(body: Logical, at: int, name: str) -> Requirement:
     """The requirement of `name==version` without a blank."""
     start = body.start + at
     middle, end = start + len(name), body.start + len(body.text)
-    places = Span(start, middle), Span(middle, end), Span(start, end)
-    specifier = body.text[at + len(name) :]
+    make, specifier = Span._make, body.text[at + len(name) :]
+    own, version, whole = make((start, middle)), make((middle, end)), make((start, end))
     return Requirement(
-        normalised(name), name, places[0], (), specifier, places[1], "", "", False, (), places[2], body.line
+        normalised(name), name, own, (), specifier, version, "", "", False, (), whole, body.line
     )
 
 

@@ -93,14 +93,16 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report an app that leaves its Python to the platform."""
-    from bpopt.rules.run.wrong_file_name import _VERSIONS
-
     manager = next(iter(present(app)), None)
-    if manager is None or manager == "Pipfile.lock" or not _VERSIONS.isdisjoint(app.names):
+    if manager is None or manager == "Pipfile.lock":
         return
     on = app.where(lambda t: t.platform.reads("python_version") and not _said(app, t))
     source = app.source(manager) if on else None
     if source is None or (app.has("Dockerfile") and not app.knows_target):
+        return
+    from bpopt.rules.run.wrong_file_name import _VERSIONS
+
+    if not _VERSIONS.isdisjoint(app.names):
         return
     required = [t for t in on if app.has("uv.lock") and t.platform.holds("runtime_txt.error_with_uv")]
     strict = required or [t for t in on if t.platform.name != "digitalocean"]

@@ -53,12 +53,12 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report pins that are behind."""
-    from bpopt.platforms.python import release
-
     for document, on in by_file(app):
         request = document.request
         if request is None or request.minor is None or request.patch is None:
             continue
+        from bpopt.platforms.python import release
+
         minor = name_of(request.minor)
         known = release(minor)
         if known is None or not known.latest or known.end_of_life < app.today.isoformat():

@@ -199,11 +199,11 @@ def _same(wanted: str, request: Requested) -> bool | None:
 
 def _required(app: App) -> Text | None:
     """requires-python of pyproject.toml, or else what Poetry asks for."""
-    from bpopt.documents.view import View
-
     tree = app.document("pyproject", "pyproject.toml") if app.has("pyproject.toml") else None
     if tree is None:
         return None
+    from bpopt.documents.view import View
+
     view = View(tree.source, tree.root)
     return view.text("project", "requires-python") or view.text("tool", "poetry", "dependencies", "python")
 

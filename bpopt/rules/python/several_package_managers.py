@@ -83,11 +83,12 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report the files beside each other, at the one that is not requirements.txt."""
+    found = present(app)
+    if len(found) < 2:
+        return
     from bpopt.rules.slug import pushed
 
-    found = present(app)
-    if len(found) > 1:
-        found = tuple(name for name in found if not pushed.left_out(app, name))
+    found = tuple(name for name in found if not pushed.left_out(app, name))
     if len(found) < 2:
         return
     for degree, severity in (("error", Severity.ERROR), ("warning", Severity.WARNING)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bpopt.app.index import tracked
@@ -19,8 +20,6 @@ MOST = 20_000  # files of an app that are looked at
 @lru_cache(maxsize=2)
 def walked(app: App) -> tuple[tuple[str, int], ...]:
     """The files (path, bytes) of the app in order, looked for once; environments left out, and what is beyond MOST."""
-    from itertools import islice
-
     return tuple(islice(app.files.walk(), MOST))
 
 
