@@ -128,7 +128,6 @@ def best_layer(aptfile: Aptfile, app: App) -> tuple[Target | None, Layer | None]
     return None, None
 
 
-@lru_cache(maxsize=64)
 def _known_exactly(stack: str | None) -> bool:
     """Whether the stack's own index and image list are there: asked before a list is resolved, which takes longer."""
     from bpopt.apt import catalog, images

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bpopt.app import App
     from bpopt.app.targets import Target
+    from bpopt.apt.catalog import Catalog
     from bpopt.apt.names import Rename
     from bpopt.documents.aptfile import Aptfile, AptWord
 
@@ -249,22 +250,19 @@ def _providers(name: str, target: Target) -> tuple[str, ...]:
 
 def missing_on(name: str, target: Target, app: App) -> bool:
     """Whether no stack in question has a name, nor another archive that its image reads."""
+    from bpopt.apt import catalog
+
     asked = stacks(target, app)
-    return bool(asked) and all(_missing(name, stack) for stack in asked)
+    return bool(asked) and all(_lacks(catalog.for_stack(stack), name, stack) for stack in asked)
 
 
-@lru_cache(maxsize=4096)
-def _missing(name: str, stack: str) -> bool:
-    from bpopt.apt import catalog, names
+@lru_cache(maxsize=4096)  # apps name the same packages over and over
+def _lacks(index: Catalog | None, name: str, stack: str) -> bool:
+    from bpopt.apt import names
 
-    found = catalog.for_stack(stack)
-    return (
-        found is not None
-        and found.exact
-        and not found.exists(name)
-        and found.resolve(name) is None
-        and not names.elsewhere(name, stack)
-    )
+    if index is None or not index.exact or index.exists(name) or names.elsewhere(name, stack):
+        return False
+    return index.resolve(name) is None
 
 
 def _meant(name: str, target: Target) -> str:
