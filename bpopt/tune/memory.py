@@ -79,10 +79,12 @@ def _point(bench: Bench, server: Server, candidate: Candidate, requests: int) ->
     slots = candidate.slots(bench.clients)
     one = flight(bench, server, 1)
     full = flight(bench, server, slots) if slots > 1 else one
-    figures = run.figures
-    return Point(
-        candidate, slots, figures["idle.pss"], figures["loaded.pss"], one, max(one, full), run.growth
+    # What the mix has leaked is no part of a worker: it is reckoned by itself.
+    leaked = run.growth * requests if run.growth >= measuring.LEAK else 0.0
+    loaded, first, most = (
+        max(0.0, size - leaked) for size in (run.figures["loaded.pss"], one, max(one, full))
     )
+    return Point(candidate, slots, run.figures["idle.pss"], loaded, first, most, run.growth)
 
 
 def flight(bench: Bench, server: Server, slots: int, turns: int = TURNS) -> float:

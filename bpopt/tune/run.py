@@ -155,7 +155,9 @@ def _search(
 def _fits(ready: Prepared, made: Bench, model: Model) -> bool:
     """Whether the plan holds what the app has now."""
     limit = ready.resources.memory
-    return limit is None or model.peak(made.current, ready.clients) <= limit
+    if limit is None or not fitting.keeps(model, [made.current], limit)[0]:
+        return limit is None
+    return model.peak(made.current, ready.clients) <= limit
 
 
 def _block(model: Model, space: tuple[Candidate, ...], clients: int) -> int:
