@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Impact, Label, Safety, Severity
-from bpopt.rules.apt import layer_on, readers, remove_word
+from bpopt.rules.apt import layer_on, python_package, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.values import NamedTuple
 
@@ -59,6 +59,11 @@ EXAMPLES = (
         title="apt refuses the list: told elsewhere",
     ),
     ok("libsndfile1-dev\n", on="heroku-24", title="alone"),
+    ok(
+        {"Aptfile": "libboost-python-dev\npython3-dev\n", "requirements.txt": "flask\n"},
+        on="heroku-24",
+        title="the distribution's own Python: another rule speaks",
+    ),
 )
 
 
@@ -77,10 +82,12 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     if not app.knows_target or len(aptfile.packages) < 2:
         return
     targets = readers(app)
+    told = {finding.span for finding in python_package.check(aptfile, app)}
     found: dict[AptWord, list[Along]] = {}
     for target in targets:
         for along in _brought(aptfile, target):
-            found.setdefault(along.word, []).append(along)
+            if along.word.span not in told:
+                found.setdefault(along.word, []).append(along)
     for ways in found.values():
         yield _finding(aptfile, ways, targets)
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.apt import HEROKU_APT, build_image_has, cost_of, readers
+from bpopt.rules.apt.unlinked_headers import unlinked
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ EXAMPLES = (
     bad("«libgtk-3-dev»\n", on="heroku-24", message="libgtk-3-dev ships its headers"),
     ok("libpq-dev\n", on="heroku-24", title="in the build image: another rule speaks"),
     ok("libsndfile1-dev\n", on="heroku-24", title="small"),
+    ok(
+        {"Aptfile": "libgtk-3-dev\n", "requirements.txt": "flask\n"},
+        on="heroku-24",
+        title="linked by nothing: another rule speaks",
+    ),
     ok("ffmpeg\n", on="heroku-24"),
     bad(
         "«libgtk-3-dev»\n",
@@ -77,6 +83,8 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         for word in aptfile.packages
         if word.text.endswith("-dev") and not any(build_image_has(word.text, t, app) for t in targets)
     ]
+    told = {word for word, _ in unlinked(aptfile, app)} if dev else set()
+    dev = [word for word in dev if word not in told]
     impact = cost_of([w.text for w in dev], aptfile, app) if dev else None
     if impact is None or (impact.bytes or 0) < LEAST:
         return

@@ -27,6 +27,7 @@ compiled: dlib, for one, links libX11 for windows that no server opens, if it me
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Finding, Fix, Impact, Safety, Severity
@@ -111,7 +112,8 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         yield _finding(aptfile, word, targets, app)
 
 
-def unlinked(aptfile: Aptfile, app: App) -> Iterator[tuple[AptWord, list[Target]]]:
+@lru_cache(maxsize=2)  # two rules ask
+def unlinked(aptfile: Aptfile, app: App) -> tuple[tuple[AptWord, list[Target]], ...]:
     """Each such package with the targets for which that is proved."""
     targets = readers(app) if app.knows_target else ()
     words = [
@@ -123,11 +125,9 @@ def unlinked(aptfile: Aptfile, app: App) -> Iterator[tuple[AptWord, list[Target]
         and not any(build_image_has(word.text, t, app) for t in targets)
     ]
     if not words or not known_whole(app):
-        return
-    for word in words:
-        proved = [t for t in targets if unused(app, t, brings(word.text, t))]
-        if proved:
-            yield word, proved
+        return ()
+    found = ((word, [t for t in targets if unused(app, t, brings(word.text, t))]) for word in words)
+    return tuple((word, proved) for word, proved in found if proved)
 
 
 def _finding(aptfile: Aptfile, word: AptWord, on: list[Target], app: App) -> Finding:
