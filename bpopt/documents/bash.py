@@ -33,6 +33,7 @@ def parse(text: str, offset: int = 0) -> Script:
 # Nodes that hold commands of the script itself; substitutions run elsewhere and are left alone.
 _INSIDE = frozenset({"command_substitution", "process_substitution", "function_definition", "heredoc_body"})
 _OPERATORS = frozenset({"&&", "||", "|", "|&", ";", "&", ";;"})
+_TESTS = ("==", "=~")  # plain words, which the grammar takes for operators of [[ ]] outside of it, too
 _EXPANSIONS = frozenset({"simple_expansion", "expansion"})
 _DYNAMIC = frozenset({"command_substitution", "process_substitution", "arithmetic_expansion", "ERROR"})
 
@@ -74,7 +75,9 @@ class _Reader:
     def command(self, node: Node, follows: str) -> Command:
         words: list[Word] = []
         assignments = []
-        for child in node.named_children:
+        for child in node.children:
+            if child.is_missing or not (child.is_named or child.type in _TESTS):
+                continue
             if child.type == "variable_assignment":
                 assignments.append(self.assignment(child))
             elif not child.type.endswith("redirect"):
@@ -111,7 +114,7 @@ class _Reader:
             return text[1:-1]
         if kind == "string_content":
             return _unescape(text, '"\\$`\n')
-        return _unescape(text) if kind in ("word", "number") else None
+        return _unescape(text) if kind in ("word", "number", *_TESTS) else None
 
     def joined(self, node: Node, parts: list[str | None]) -> str:
         """The parts of a quoted string or of words glued together, with what lies between the parts.
