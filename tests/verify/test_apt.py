@@ -229,14 +229,16 @@ def test_the_real_archive_gives_what_apt_itself_reports(
     source = apt_tool.source(suite) if suite else None
     if source is None:
         pytest.skip("the keyring of this machine's own suite is not here")
-    own = Apt(str(tmp_path / "own"), source)
+    names = ("libsm6", "libice6")
+    fresh = [Apt(str(tmp_path / name), source) for name in names]  # what one fetches the other need not get
     try:
-        own.update()
+        for own in fresh:
+            own.update()
     except AptError as error:
         pytest.skip(f"the archive of {suite} does not answer: {error}")
     result = run(tmp_path, source, monkeypatch, "libsm6\n", "libice6\n")
     values = {m.key.removeprefix(f"apt.here.{suite}."): (m.before[0], m.after[0]) for m in result.measures}
-    for number, name in enumerate(("libsm6", "libice6")):
+    for number, (name, own) in enumerate(zip(names, fresh, strict=True)):
         named = own.planned([name])
         assert values["packages"][number] == len(named) > 0
         assert values["download"][number] == sum(deb.size for deb in named)
