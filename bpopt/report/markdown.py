@@ -43,7 +43,7 @@ def errors(gathered: Gathered) -> str:
     if not found:
         return ""
     lines = (f"{code(f'{f.path}:{f.start.line}')} {escape(f.message)} ({f.code})" for f in found)
-    return "Errors, which stop or break a deploy:\n\n" + bullets(lines)
+    return "What would stop or break a deploy, even after `bpopt fix`:\n\n" + bullets(lines)
 
 
 def targets(gathered: Gathered) -> str:
