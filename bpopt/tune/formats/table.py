@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +13,7 @@ from bpopt.tune import deciding, front
 from bpopt.tune.report import sentences
 from bpopt.tune.standings import GOAL
 from bpopt.verify import words
+from bpopt.verify.formats.screen import Screen, shown
 
 if TYPE_CHECKING:
     from bpopt.output import Look
@@ -28,28 +26,10 @@ STYLES = {"better": "green", "worse": "red"}
 
 def render(report: Report, look: Look) -> str:
     """The report for a terminal `look.width` columns wide."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=look.width,
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    _Screen(console, look).show(report)
-    return "".join(f"{line.rstrip(' ')}\n" for line in out.getvalue().splitlines())
+    return shown(look, lambda console: _Screen(console, look).show(report))
 
 
-class _Screen:
-    def __init__(self, console: Console, look: Look) -> None:
-        self.console, self.look = console, look
-
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        shown = Text(safe(text, self.look.ascii), style=style)
-        self.console.print(Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown)
-
+class _Screen(Screen):
     def show(self, report: Report) -> None:
         if not self.look.quiet:
             self.line(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bpopt.output.shown import safe
 from bpopt.verify import table as tables
 from bpopt.verify import words
 from bpopt.verify.formats import conclusion
+from bpopt.verify.formats.screen import Screen, shown
 from bpopt.verify.model import FAILED, SKIPPED
 
 if TYPE_CHECKING:
@@ -31,35 +29,10 @@ CHANGE_WIDTH = 34  # a change with its interval stays on a line; titles give way
 
 def render(report: Report, look: Look) -> str:
     """The report for a terminal `look.width` columns wide."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=look.width,
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    _Screen(console, look).show(report)
-    return "".join(f"{line.rstrip(' ')}\n" for line in out.getvalue().splitlines())
+    return shown(look, lambda console: _Screen(console, look).show(report))
 
 
-class _Screen:
-    def __init__(self, console: Console, look: Look) -> None:
-        self.console, self.look = console, look
-
-    def text(self, text: str, style: str = "") -> Text:
-        """Text that may come from the app: safe to print, no markup."""
-        return Text(safe(text, self.look.ascii), style=style)
-
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        self.console.print(
-            Padding(self.text(text, style), (0, 0, 0, indent), expand=False)
-            if indent
-            else self.text(text, style)
-        )
-
+class _Screen(Screen):
     def show(self, report: Report) -> None:
         if not self.look.quiet:
             self.states(report)
