@@ -55,7 +55,7 @@ def _findings(app: App, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     for kind, asked in settings.asked(frozenset([t.platform.name for t in app.targets])).items():
         subjects = _subjects(kind, app)
-        for code in asked.called(app.text_of(kind)) if subjects else ():
+        for code in asked.called(app.texts_of(kind)) if subjects else ():
             check_one = rules.checker(code)
             for subject in subjects:
                 found += check_one(subject, app)

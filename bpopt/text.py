@@ -50,7 +50,7 @@ class Line(NamedTuple):
 class Source:
     """The content of one file: `path` as the app names it (with `/`), the raw bytes, and their text."""
 
-    __slots__ = ("_lines", "_starts", "bom", "path", "raw", "text")
+    __slots__ = ("_lines", "_lowered", "_starts", "bom", "path", "raw", "text")
 
     def __init__(self, path: str, raw: bytes) -> None:
         self.path = path
@@ -60,6 +60,7 @@ class Source:
         self.text = body.decode("utf-8", "surrogateescape")
         self._starts: list[int] | None = None
         self._lines: tuple[Line, ...] | None = None
+        self._lowered: str | None = None
 
     @classmethod
     def of(cls, path: str, text: str) -> Source:
@@ -71,6 +72,13 @@ class Source:
         """The line end that new lines of this file should have: that of its first line."""
         first = self.text.find("\n")
         return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"
+
+    @property
+    def lowered(self) -> str:
+        """The path and the text in lower case, to look for words in."""
+        if self._lowered is None:
+            self._lowered = f"{self.path}\n{self.text}".lower()
+        return self._lowered
 
     @property
     def lines(self) -> tuple[Line, ...]:

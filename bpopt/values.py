@@ -1,4 +1,4 @@
-"""NamedTuple at a quarter of its price: what every value in bpopt is.
+"""NamedTuple at a quarter of its price: what every value in bpopt is; and properties worked out when first asked for.
 
 A run makes more than a hundred classes before it reads a file. `collections.namedtuple` compiles a constructor for
 each, which is half of its cost, and `typing.NamedTuple` checks each annotation besides. Here one constructor is
@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from functools import cached_property as lazy
     from typing import NamedTuple as NamedTuple
 else:
     from _collections import _tuplegetter as field_reader  # what collections.namedtuple uses too
@@ -68,3 +69,19 @@ else:
 
     class NamedTuple(metaclass=_Maker):
         """Fields by annotation, defaults by assignment, methods as usual."""
+
+    class lazy:
+        """functools.cached_property without the lock that it takes until Python 3.12: bpopt has one thread."""
+
+        def __init__(self, reckon):
+            self.reckon = reckon
+            self.__doc__ = reckon.__doc__
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            value = instance.__dict__[self.reckon.__name__] = self.reckon(instance)
+            return value
+
+
+__all__ = ["NamedTuple", "lazy"]

@@ -6,11 +6,11 @@ same answers.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bpopt.documents import kinds
-from bpopt.text import Source, unreadable
+from bpopt.documents import kept, kinds
+from bpopt.values import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bpopt.documents.python_source import PythonSource
     from bpopt.documents.requirements import Requirement, Requirements
     from bpopt.documents.slugignore import Slugignore
-    from bpopt.text import Span
+    from bpopt.text import Source, Span
 
 
 def joined(path: str, relative: str) -> str:
@@ -66,8 +66,7 @@ class App:
         self._veiled: dict[str, Source] = {}
         self._documents: dict[str, Any] = {}
         self._lists: dict[str, list[Any]] = {}
-        self._reading: dict[str, tuple[Target, ...]] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, list[str]] = {}
         self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
@@ -92,7 +91,7 @@ class App:
             base, known = self.files.base, self.files.changes
         return App(Overlay(base, {**known, **changes}), self.root, self.told, self._today, self.base)
 
-    @cached_property
+    @lazy
     def paths(self) -> dict[str, list[str]]:
         """The files that bpopt reads, by kind."""
         by_kind: dict[str, list[str]] = {}
@@ -102,25 +101,26 @@ class App:
                 by_kind.setdefault(kind, []).append(name)
         return by_kind
 
-    @cached_property
+    @lazy
     def names(self) -> frozenset[str]:
         """The files at the top of the app (and in `.do` and `requirements`)."""
         return frozenset(self.files.names())
 
-    def text_of(self, kind: str) -> str:
-        """The names and texts of the files of a kind, in lower case, to look for words in; of all files for `app`."""
-        text = self._texts.get(kind)
-        if text is None:
-            if kind == "web":
-                text = self.text_of("app")
-            elif kind == "app":
-                text = "\n".join([self.text_of(own) for own in self.paths])
+    def texts_of(self, kind: str) -> list[str]:
+        """The name and text of each file of a kind, in lower case, to look for words in; of all files for `app`."""
+        texts = self._texts.get(kind)
+        if texts is None:
+            if kind in ("app", "web"):
+                texts = [text for own in self.paths for text in self.texts_of(own)]
             else:
-                paths = self.paths.get(kind, [])
-                sources = [source.text for path in paths if (source := self.source(path)) is not None]
-                text = "\n".join([*paths, *sources]).lower()
-            self._texts[kind] = text
-        return text
+                found = [(path, self.source(path)) for path in self.paths.get(kind, ())]
+                texts = [path.lower() if source is None else source.lowered for path, source in found]
+            self._texts[kind] = texts
+        return texts
+
+    def text_of(self, kind: str) -> str:
+        """The same as one text."""
+        return "\n".join(self.texts_of(kind))
 
     def has(self, path: str) -> bool:
         """Whether a file of that name is at the top of the app."""
@@ -133,7 +133,7 @@ class App:
         except KeyError:
             raw = self.files.read(path)
             fits = raw is not None and len(raw) <= kinds.largest(path)
-            found = self._sources[path] = Source(path, raw) if raw is not None and fits else None
+            found = self._sources[path] = kept.source(path, raw) if raw is not None and fits else None
             return found
 
     def document(self, kind: str, path: str) -> Any:
@@ -141,8 +141,7 @@ class App:
         key = f"{kind}:{path}"
         if key not in self._documents:
             source = self.source(path)
-            readable = source is not None and unreadable(source.raw) is None
-            self._documents[key] = kinds.parse(kind, source) if readable else None
+            self._documents[key] = kept.document(kind, source) if source is not None else None
         return self._documents[key]
 
     def documents(self, kind: str) -> list[Any]:
@@ -158,43 +157,43 @@ class App:
         documents = self.documents(kind)
         return documents[0] if documents else None
 
-    @property
+    @lazy
     def aptfile(self) -> Aptfile | None:
         """The Aptfile."""
         document: Aptfile | None = self.first("aptfile")
         return document
 
-    @property
+    @lazy
     def procfile(self) -> Procfile | None:
         """The Procfile."""
         document: Procfile | None = self.first("procfile")
         return document
 
-    @property
+    @lazy
     def slugignore(self) -> Slugignore | None:
         """The .slugignore."""
         document: Slugignore | None = self.first("slugignore")
         return document
 
-    @property
+    @lazy
     def app_json(self) -> AppJson | None:
         """app.json, Heroku's or Dokku's."""
         document: AppJson | None = self.first("app_json")
         return document
 
-    @property
+    @lazy
     def app_spec(self) -> AppSpec | None:
         """The DigitalOcean app spec."""
         document: AppSpec | None = self.first("app_spec")
         return document
 
-    @property
+    @lazy
     def project_toml(self) -> ProjectToml | None:
         """project.toml of Cloud Native Buildpacks."""
         document: ProjectToml | None = self.first("project_toml")
         return document
 
-    @property
+    @lazy
     def requirements(self) -> Requirements | None:
         """requirements.txt at the top, the one that buildpacks install."""
         document: Requirements | None = (
@@ -202,7 +201,7 @@ class App:
         )
         return document
 
-    @cached_property
+    @lazy
     def requirement_files(self) -> tuple[Requirements, ...]:
         """requirements.txt and what it includes by `-r`, in order, each once."""
         found: dict[str, Requirements] = {}
@@ -217,7 +216,7 @@ class App:
                 queue += [joined(path, include.value) for include in document.includes if include.value]
         return tuple(found.values())
 
-    @cached_property
+    @lazy
     def requirement(self) -> Callable[[str], Requirement | None]:
         """Gives the first line of the requirements that names a distribution, None if there is none."""
         from bpopt.documents.requirements import normalised
@@ -246,7 +245,7 @@ class App:
             self._scripts[key] = command.parse(text, offset)
         return self._scripts[key]
 
-    @cached_property
+    @lazy
     def _targets(self) -> tuple[tuple[Target, ...], bool]:
         if self.told:
             return self.told, True
@@ -254,7 +253,7 @@ class App:
 
         return detect(self)
 
-    @cached_property
+    @lazy
     def targets(self) -> tuple[Target, ...]:
         """Where the app is deployed; all platforms that read a Procfile if nothing shows it."""
         return self._targets[0]
@@ -275,7 +274,11 @@ class App:
             found = self._reading[kind] = self.where(lambda target: target.platform.reads(kind))
         return found
 
-    @cached_property
+    @lazy
+    def _reading(self) -> dict[str, tuple[Target, ...]]:
+        return _readers_by_kind(self.targets)
+
+    @lazy
     def webs(self) -> tuple[Web, ...]:
         """The commands that serve the web, each with the targets that run it."""
         from bpopt.app.web import find
@@ -326,14 +329,14 @@ class App:
 
         return maker(self, setup.wsgi, setup.roots)
 
-    @cached_property
+    @lazy
     def env(self) -> tuple[Placed, ...]:
         """Every environment setting that the app's files hold, with who gets to see it."""
         from bpopt.app.env import find
 
         return find(self)
 
-    @cached_property
+    @lazy
     def _with_settings(self) -> frozenset[str]:
         return frozenset(placed.source.path for placed in self.env)
 
@@ -358,9 +361,15 @@ class App:
             self._veiled[source.path] = shown
         return self._veiled[source.path]
 
-    @cached_property
+    @lazy
     def buildpacks(self) -> tuple[Listed, ...]:
         """The lists of buildpacks in the app's files."""
         from bpopt.app.buildpacks import find
 
         return find(self)
+
+
+@lru_cache(64)
+def _readers_by_kind(_targets: tuple[Target, ...]) -> dict[str, tuple[Target, ...]]:
+    """What `App.reading` has worked out, shared by all apps that go to the same targets."""
+    return {}

@@ -6,9 +6,10 @@ it against the modules' own META and against the files on disk.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from bpopt.documents.kept import KEPT, SMALL
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -248,19 +249,31 @@ REGISTRY = (
 # fmt: on
 
 
-class Asked(NamedTuple):
+class Asked:
     """The rules to ask of one kind of subject, by code: those always asked, and those that a word calls for."""
 
-    always: dict[str, None]
-    by_word: tuple[tuple[str, dict[str, None]], ...]
+    __slots__ = ("always", "by_word")
 
-    def called(self, text: str) -> dict[str, None]:
-        """The codes of the rules that may have something to say of a text; each word is looked for once."""
+    def __init__(self, always: dict[str, None], by_word: tuple[tuple[str, dict[str, None]], ...]) -> None:
+        self.always = always
+        self.by_word = by_word
+
+    def called(self, texts: Iterable[str]) -> dict[str, None]:
+        """The codes of the rules that may have something to say of texts; each word is looked for once a text."""
         codes = self.always.copy()
+        for text in texts if self.by_word else ():
+            codes |= self._kept(text) if len(text) <= SMALL else self._waiting(text)
+        return codes
+
+    def _waiting(self, text: str) -> dict[str, None]:
+        """The codes of the rules that a word in the text calls for."""
+        codes: dict[str, None] = {}
         for word, waiting in self.by_word:
             if word in text:
-                codes.update(waiting)
+                codes |= waiting
         return codes
+
+    _kept = lru_cache(4 * KEPT)(_waiting)  # several kinds ask of one text
 
 
 def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Asked]:
