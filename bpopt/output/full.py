@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bpopt.finding import Fix
 from bpopt.output.frame import Frame, mark
 from bpopt.output.links import rule_url
 from bpopt.output.places import under
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bpopt.engine import AppResult
-    from bpopt.finding import Evidence, Finding, Fix, Impact
+    from bpopt.finding import Evidence, Finding, Impact
     from bpopt.output import Look
     from bpopt.output.frame import Mark
     from bpopt.text import Source
@@ -31,6 +32,22 @@ class Note(NamedTuple):
     url: str = ""
     shown: str = ""
     marker: str = ""
+
+
+class Remarks(NamedTuple):
+    """All that the notes of a finding are made of.
+
+    `fix` is without its edits. `told` is the message where it is a fact of the evidence, `on` the platforms where
+    that matters, `suppressed` why it was.
+    """
+
+    impact: Impact | None
+    help: str
+    fix: Fix | None
+    evidence: tuple[Evidence, ...]
+    told: str
+    on: str
+    suppressed: str
 
 
 def render(results: Iterable[AppResult], look: Look) -> Iterator[str]:
@@ -63,22 +80,21 @@ def targets(result: AppResult, look: Look) -> str:
     return safe("; ".join(f"{target.label}, from {target.why}" for target in result.targets), look.ascii)
 
 
-def _finding(finding: Finding, result: AppResult, look: Look) -> Iterator[str]:
+def _finding(finding: Finding, result: AppResult, look: Look) -> list[str]:
     word = WORDS[finding.severity.value]
-    yield from _header(finding, word, look)
+    lines = [*_header(finding, word, look)]
     frames = list(_frames(finding))
-    digits = max(len(str(m.last)) for _, marks in frames for m in marks)
+    digits = len(str(max([m.last for _, marks in frames for m in marks])))
+    bar = paint(look, "frame", " " * digits + " |")
     for index, (source, marks) in enumerate(frames):
-        yield _arrow(finding.root, source, marks[0], digits, index == 0, look)
+        lines.append(_arrow(finding.root, source, marks[0], digits, index == 0, look))
         if source.text:
-            bar = paint(look, "frame", " " * digits + " |")
-            yield bar
-            yield from Frame(source, marks, digits, word, look).rows()
-    notes = list(_notes(finding, result, look))
+            lines.append(bar)
+            lines += Frame(source, marks, digits, word, look).rows()
+    notes = _below(_remarks(finding, result), digits, look)
     if notes and finding.source.text:
-        yield paint(look, "frame", " " * digits + " |")
-    for note in notes:
-        yield from _note(note, digits, look)
+        lines.append(bar)
+    return [*lines, *notes]
 
 
 def _header(finding: Finding, word: str, look: Look) -> Iterator[str]:
@@ -111,20 +127,32 @@ def _arrow(root: str, source: Source, first: Mark, digits: int, primary: bool, l
     return f"{arrow}{path}:{first.first}:{first.start + 1}"
 
 
-def _notes(finding: Finding, result: AppResult, look: Look) -> Iterator[Note]:
-    if finding.impact:
-        yield Note("cost", (cost(finding.impact),))
-    if finding.help:
-        yield Note("help", (finding.help,))
-    if finding.fix:
-        yield _fix(finding.fix)
-    for item in finding.evidence:
-        yield _why(item, finding.message, look)
-    everywhere = tuple(dict.fromkeys(target.platform.name for target in result.targets))
-    if finding.platforms and set(finding.platforms) != set(everywhere):
-        yield Note("on", (_on(finding.platforms, everywhere),))
-    if finding.suppressed and finding.justification:
-        yield Note("suppressed", (finding.justification,))
+def _remarks(finding: Finding, result: AppResult) -> Remarks:
+    fix = finding.fix and Fix(finding.fix.title, finding.fix.safety, reason=finding.fix.reason)
+    told = finding.message if finding.message in [item.text for item in finding.evidence] else ""
+    on = _on(finding.platforms, result) if finding.platforms else ""
+    suppressed = finding.justification if finding.suppressed else ""
+    return Remarks(finding.impact, finding.help, fix, finding.evidence, told, on, suppressed)
+
+
+@lru_cache(1000)  # many apps have the same to mend
+def _below(remarks: Remarks, digits: int, look: Look) -> tuple[str, ...]:
+    return tuple(line for note in _notes(remarks, look) for line in _note(note, digits, look))
+
+
+def _notes(remarks: Remarks, look: Look) -> Iterator[Note]:
+    if remarks.impact:
+        yield Note("cost", (cost(remarks.impact),))
+    if remarks.help:
+        yield Note("help", (remarks.help,))
+    if remarks.fix:
+        yield _fix(remarks.fix)
+    for item in remarks.evidence:
+        yield _why(item, remarks.told, look)
+    if remarks.on:
+        yield Note("on", (remarks.on,))
+    if remarks.suppressed:
+        yield Note("suppressed", (remarks.suppressed,))
 
 
 def cost(impact: Impact) -> str:
@@ -157,12 +185,15 @@ def short(url: str) -> str:
     return f"{host}/{'.../' if len(parts) > 1 else ''}{parts[-1]}" if parts else host or url
 
 
-def _on(platforms: tuple[str, ...], everywhere: tuple[str, ...]) -> str:
+def _on(platforms: tuple[str, ...], result: AppResult) -> str:
+    """`heroku (not scalingo)`; empty if it holds on all platforms of the app."""
+    everywhere = dict.fromkeys(target.platform.name for target in result.targets)
+    if everywhere.keys() == set(platforms):
+        return ""
     rest = ", ".join(name for name in everywhere if name not in platforms)
     return ", ".join(platforms) + (f" (not {rest})" if rest else "")
 
 
-@lru_cache(1000)  # many apps have the same to mend
 def _note(note: Note, digits: int, look: Look) -> tuple[str, ...]:
     """`= help: text`, wrapped under its own text."""
     lines: list[str] = []

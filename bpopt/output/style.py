@@ -33,10 +33,9 @@ MARKERS = {"safe": "[fixable]", "unsafe": "[unsafe]", "display": "[manual]"}
 
 def paint(look: Look, style: str, text: str) -> str:
     """The text in a style, as it is where there is no colour."""
-    parameters = STYLES[style]
-    if not look.color or not parameters or not text.strip():
+    if not look.color or not STYLES[style] or not text.strip():
         return text
-    return f"\x1b[{parameters}m{text}\x1b[0m"
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
 
 
 def link(look: Look, url: str, text: str) -> str:

@@ -19,6 +19,11 @@ class View:
     """
 
     def __init__(self, line: str, focus: tuple[int, int], room: int, ascii_only: bool = False) -> None:
+        self._at: Sequence[int] = range(len(line) + 1)
+        if len(line) < room and line.isascii() and line.isprintable():  # as most lines are
+            self.text = line
+            self._first, self._low, self._size, self._lead = 0, 0, len(line), ""
+            return
         dots = "..." if ascii_only else "…"
         start, stop = min(focus[0], len(line)), min(max(focus), len(line))
         stop = min(stop, start + 2 * room)
