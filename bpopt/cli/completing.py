@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FILE = click.Path(readable=False)  # any path: shells complete it, and bpopt itself says what is wrong with it
 
 
 def rules(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Codes and names of rules, and families; after a comma, too."""
+    from click.shell_completion import CompletionItem
+
     from bpopt import rules as registry
 
     before, comma, last = typed.rpartition(",")
@@ -26,6 +32,8 @@ def rules(ctx: click.Context, param: click.Parameter, typed: str) -> list[Comple
 
 def platforms(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Names of platforms and of their stacks; after a comma, too."""
+    from click.shell_completion import CompletionItem
+
     from bpopt import platforms as room
 
     before, comma, last = typed.rpartition(",")
