@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bpopt import rules
+from bpopt.app.lone import Lone, WantsMore
 from bpopt.app.suspect import suspicious
+from bpopt.documents import kept
 from bpopt.suppress import mark, suppress
 from bpopt.values import NamedTuple
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from bpopt.app.targets import Target
     from bpopt.finding import Finding
     from bpopt.settings import Settings
+    from bpopt.text import Source
 
 
 class AppResult(NamedTuple):
@@ -55,7 +59,13 @@ def _findings(app: App, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     for kind, asked in settings.asked(frozenset([t.platform.name for t in app.targets])).items():
         subjects = _subjects(kind, app)
-        for code in asked.called(app.texts_of(kind)) if subjects else ():
+        if not subjects:
+            continue
+        codes = asked.called(app.texts_of(kind))
+        if len(subjects) == 1 and kind in app.paths:
+            said, codes = _of_document(kind, codes, app)
+            found += said
+        for code in codes:
             check_one = rules.checker(code)
             for subject in subjects:
                 found += check_one(subject, app)
@@ -66,6 +76,34 @@ def _subjects(kind: str, app: App) -> Sequence[Any]:
     if kind == "app":
         return (app,)
     return app.webs if kind == "web" else app.documents(kind) if kind in app.paths else ()
+
+
+def _of_document(kind: str, codes: tuple[str, ...], app: App) -> tuple[Sequence[Finding], tuple[str, ...]]:
+    """What rules say of the one document of a kind, and the codes of those that look at more of the app."""
+    source = app.source(app.paths[kind][0])
+    if source is None or len(source.raw) > kept.SMALL or len(app.paths[kind]) > 1:
+        return (), codes
+    return _said(kind, codes, source, app.targets, app.knows_target)
+
+
+@lru_cache(kept.KEPT)
+def _said(
+    kind: str, codes: tuple[str, ...], source: Source, targets: tuple[Target, ...], knows_target: bool
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Kept, for the apps of one repository share many documents, and what is said of one alone holds in each."""
+    document = kept.document(kind, source)
+    lone = Lone(kind, document, targets, knows_target)
+    found: list[Finding] = []
+    for code in codes:
+        if code not in _wanting:
+            try:
+                found += list(rules.checker(code)(document, lone))
+            except WantsMore:
+                _wanting.add(code)
+    return tuple(found), tuple([code for code in codes if code in _wanting])
+
+
+_wanting: set[str] = set()  # the rules that have looked at more than a document, so that none is tried twice
 
 
 def _settled(found: Iterable[Finding], app: App, settings: Settings) -> list[Finding]:

@@ -250,30 +250,43 @@ REGISTRY = (
 
 
 class Asked:
-    """The rules to ask of one kind of subject, by code: those always asked, and those that a word calls for."""
+    """The rules to ask of one kind of subject: those always asked, and those that a word calls for.
 
-    __slots__ = ("always", "by_word")
+    Sets of rules are numbers, a bit each in the order of the codes: to join them is one addition.
+    """
 
-    def __init__(self, always: dict[str, None], by_word: tuple[tuple[str, dict[str, None]], ...]) -> None:
-        self.always = always
-        self.by_word = by_word
+    __slots__ = ("always", "by_word", "codes")
 
-    def called(self, texts: Iterable[str]) -> dict[str, None]:
+    def __init__(self, entries: list[Entry]) -> None:
+        words: dict[str, int] = {}
+        self.codes = tuple([entry.code for entry in entries])
+        self.always = 0
+        for at, entry in enumerate(entries):
+            self.always |= 0 if entry.words else 1 << at
+            for word in entry.words:
+                words[word] = words.get(word, 0) | 1 << at
+        self.by_word = tuple(words.items())
+
+    def called(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The codes of the rules that may have something to say of texts; each word is looked for once a text."""
-        codes = self.always.copy()
+        called = self.always
         for text in texts if self.by_word else ():
-            codes |= self._kept(text) if len(text) <= SMALL else self._waiting(text)
-        return codes
+            called |= self._kept(text) if len(text) <= SMALL else self._waiting(text)
+        return self._named(called)
 
-    def _waiting(self, text: str) -> dict[str, None]:
-        """The codes of the rules that a word in the text calls for."""
-        codes: dict[str, None] = {}
+    def _waiting(self, text: str) -> int:
+        """The rules that a word in the text calls for."""
+        called = 0
         for word, waiting in self.by_word:
             if word in text:
-                codes |= waiting
-        return codes
+                called |= waiting
+        return called
 
     _kept = lru_cache(4 * KEPT)(_waiting)  # several kinds ask of one text
+
+    @lru_cache(KEPT)  # noqa: B019 - one of these a kind and set of platforms
+    def _named(self, called: int) -> tuple[str, ...]:
+        return tuple([code for at, code in enumerate(self.codes) if called >> at & 1])
 
 
 def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Asked]:
@@ -282,15 +295,7 @@ def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Aske
     for entry in entries:
         if not entry.on or not platforms.isdisjoint(entry.on):
             by_kind.setdefault(entry.kind, []).append(entry)
-    return {kind: _by_word(own) for kind, own in by_kind.items()}
-
-
-def _by_word(entries: list[Entry]) -> Asked:
-    words: dict[str, dict[str, None]] = {}
-    for entry in entries:
-        for word in entry.words:
-            words.setdefault(word, {})[entry.code] = None
-    return Asked({entry.code: None for entry in entries if not entry.words}, tuple(words.items()))
+    return {kind: Asked(own) for kind, own in by_kind.items()}
 
 
 @cache
