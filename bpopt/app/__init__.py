@@ -67,7 +67,6 @@ class App:
         self._documents: dict[str, Any] = {}
         self._lists: dict[str, list[Any]] = {}
         self._texts: dict[str, list[str]] = {}
-        self._scripts: dict[tuple[str, int], Script] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
         self._pythons: dict[str, PythonSource | None] = {}
@@ -238,12 +237,9 @@ class App:
 
     def script(self, text: str, offset: int) -> Script:
         """The shell commands in a text that begins at `offset` of its file; parsed once."""
-        key = (text, offset)
-        if key not in self._scripts:
-            from bpopt.documents import command
+        from bpopt.documents import command
 
-            self._scripts[key] = command.parse(text, offset)
-        return self._scripts[key]
+        return command.parse(text, offset)
 
     @lazy
     def _targets(self) -> tuple[tuple[Target, ...], bool]:

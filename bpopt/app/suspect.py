@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from bpopt.documents.kept import SMALL
+
 # In lower case; each secret that `bpopt.app.veil` knows has one of these in or before it.
 _NAMES = (
     "secret", "passw", "passphrase", "pass=", "pass:", "pwd", "token", "apikey", "_key", "-key", "credential",
@@ -15,12 +19,19 @@ _SHAPES = (
 
 
 def suspicious(text: str) -> bool:
-    """Whether it is worth looking for secrets in a text."""
+    """Whether it is worth looking for secrets in a text; known of short ones, which many apps have in common."""
+    return _known(text) if len(text) <= SMALL else _suspicious(text)
+
+
+def _suspicious(text: str) -> bool:
     lowered = text.lower()
     for mark in _NAMES:  # not any(): a generator takes twice as long
         if mark in lowered:
             return True
     return shaped(lowered)
+
+
+_known = lru_cache(1024)(_suspicious)
 
 
 def shaped(lowered: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents import command as shell
 from bpopt.documents import gunicorn
+from bpopt.documents.kept import KEPT
 from bpopt.text import Source, Span
 from bpopt.values import NamedTuple
 
@@ -139,16 +141,23 @@ def _places(app: App, target: Target) -> list[tuple[Source, Span, str, str]]:
 def _web(
     app: App, source: Source, span: Span, text: str, process: str, targets: tuple[Target, ...]
 ) -> Web | None:
+    from bpopt.app.gunicorn_setup import version
+
     script = app.script(text, span.start)
+    command = _serving(script)
+    if command is None:
+        return None
+    arguments = _arguments(text, span.start, version(app)) if command.program == "gunicorn" else None
+    return Web(source, span, process, script, command, arguments, targets, _folder(app, source, span))
+
+
+def _serving(script: shell.Script) -> shell.Command | None:
+    """The command of a line that serves: gunicorn if it is among them, else the last."""
     if not script.commands:
         return None
-    command = next(
-        (c for c in map(unwrap, script.commands) if c.program == "gunicorn"), unwrap(script.commands[-1])
-    )
-    if not command.words:
-        return None
-    arguments = _gunicorn(app, command, text, script) if command.program == "gunicorn" else None
-    return Web(source, span, process, script, command, arguments, targets, _folder(app, source, span))
+    unwrapped = [unwrap(command) for command in script.commands]
+    command = next((c for c in unwrapped if c.program == "gunicorn"), unwrapped[-1])
+    return command if command.words else None
 
 
 def _folder(app: App, source: Source, span: Span) -> str:
@@ -167,11 +176,14 @@ def _relative(source_dir: Text | None) -> str:
     return "" if path == "." else path
 
 
-def _gunicorn(app: App, command: shell.Command, text: str, script: shell.Script) -> gunicorn.Arguments:
+@lru_cache(KEPT)  # apps of one repository are started by much the same commands
+def _arguments(text: str, start: int, version: str | None) -> gunicorn.Arguments | None:
     """The arguments; opaque too if the command goes on in the next line or is no whole shell command."""
-    from bpopt.app.gunicorn_setup import version
-
-    arguments = gunicorn.parse(command, version(app))
+    script = shell.parse(text, start)
+    command = _serving(script)
+    if command is None:
+        return None
+    arguments = gunicorn.parse(command, version)
     # What stands behind `--` is no option, so that nothing can be added at the end.
     unclear = text.endswith("\\") or script.errors or any(w.text == "--" for w in command.words)
     return arguments._replace(opaque=True) if unclear else arguments

@@ -7,6 +7,7 @@ only the text as written and the names of the variables in it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bpopt.text import Span
 from bpopt.values import NamedTuple
@@ -83,6 +84,11 @@ def parse(text: str, offset: int = 0) -> Script:
     """Parse shell text that begins at `offset` of its file; all spans are offsets into the file."""
     if len(text) > LONGEST:
         return Script((), (), (Span(offset, offset + len(text)),))
+    return _parsed(text, offset)
+
+
+@lru_cache(512)  # several rules ask of one command, and apps of one repository are started by much the same
+def _parsed(text: str, offset: int) -> Script:
     if _PLAIN.fullmatch(text):
         return _plain(text, offset)
     from bpopt.documents import bash
