@@ -111,39 +111,40 @@ def _explain(text: str, at: int, said: str) -> Problem:
 def _build(text: str) -> tuple[Node | None, Problem | None]:
     """Nodes from tokens; the text is known to be JSON, so that their order needs no check."""
     root: Node | None = None
-    open_nodes: list[Node] = []
-    key: tuple[str, Span] | None = None
+    inside: Node | None = None  # the innermost open map or list
+    outer: list[Node | None] = []
+    key: str | None = None
+    key_span = Span(0, 0)
+    spanned = Span._make  # every token of every file: half the price of a call with fields
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if token in "]}":
-            closed = open_nodes.pop()
-            closed.span = Span(closed.span.start, match.end())
+        if token in "]}" and inside is not None:
+            inside.span = spanned((inside.span.start, match.end()))
+            inside = outer.pop()
             continue
-        span = Span._make(match.span())
-        kind = _KINDS.get(token, "scalar")
-        value = _scalar(token) if kind == "scalar" else None
-        inside = open_nodes[-1] if open_nodes else None
+        kind = _KINDS.get(token)
+        value = None if kind else token[1:-1] if token[0] == '"' and "\\" not in token else _scalar(token)
         if key is None and inside is not None and inside.kind == "map":
-            key = (str(value), span)
+            key, key_span = str(value), spanned(match.span())
             continue
-        node = Node(kind, span, value)
-        root = root or node
-        if key and inside:
-            inside.entries.append(Entry(*key, node))
-        elif inside:
+        node = Node(kind or "scalar", spanned(match.span()), value)
+        if inside is None:
+            root = root or node
+        elif key is not None:
+            inside.entries.append(Entry(key, key_span, node))
+            key = None
+        else:
             inside.items.append(node)
-        key = None
-        if kind != "scalar":
-            open_nodes.append(node)
-            if len(open_nodes) > DEEPEST:
-                return None, Problem(TOO_DEEP, span)
+        if kind:
+            outer.append(inside)
+            inside = node
+            if len(outer) > DEEPEST:
+                return None, Problem(TOO_DEEP, node.span)
     return root, None
 
 
 def _scalar(raw: str) -> Scalar:
-    """The value of a string, number or word; most strings need no reader."""
-    if raw[:1] == '"' and "\\" not in raw:
-        return raw[1:-1]
+    """The value of a string with escapes, a number or a word."""
     from json import loads
 
     try:
