@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bpopt import rules
 from bpopt.app.lone import Lone, WantsMore
 from bpopt.app.suspect import suspicious
 from bpopt.documents import kept
@@ -18,8 +17,11 @@ if TYPE_CHECKING:
     from bpopt.app import App
     from bpopt.app.targets import Target
     from bpopt.finding import Finding
+    from bpopt.rules import Check
     from bpopt.settings import Settings
     from bpopt.text import Source
+
+    Checks = tuple[Check, ...]
 
 
 class AppResult(NamedTuple):
@@ -61,12 +63,11 @@ def _findings(app: App, settings: Settings) -> list[Finding]:
         subjects = _subjects(kind, app)
         if not subjects:
             continue
-        codes = asked.called(app.texts_of(kind))
+        checks = asked.called(app.texts_of(kind))
         if len(subjects) == 1 and kind in app.paths:
-            said, codes = _of_document(kind, codes, app)
+            said, checks = _of_document(kind, checks, app)
             found += said
-        for code in codes:
-            check_one = rules.checker(code)
+        for check_one in checks:
             for subject in subjects:
                 found += check_one(subject, app)
     return found
@@ -78,32 +79,34 @@ def _subjects(kind: str, app: App) -> Sequence[Any]:
     return app.webs if kind == "web" else app.documents(kind) if kind in app.paths else ()
 
 
-def _of_document(kind: str, codes: tuple[str, ...], app: App) -> tuple[Sequence[Finding], tuple[str, ...]]:
-    """What rules say of the one document of a kind, and the codes of those that look at more of the app."""
+def _of_document(kind: str, checks: Checks, app: App) -> tuple[Sequence[Finding], Checks]:
+    """What rules say of the one document of a kind, and those rules that look at more of the app."""
     source = app.source(app.paths[kind][0])
     if source is None or len(source.raw) > kept.SMALL or len(app.paths[kind]) > 1:
-        return (), codes
-    return _said(kind, codes, source, app.targets, app.knows_target)
+        return (), checks
+    return _said(kind, checks, source, app.targets, app.knows_target)
 
 
 @lru_cache(kept.KEPT)
 def _said(
-    kind: str, codes: tuple[str, ...], source: Source, targets: tuple[Target, ...], knows_target: bool
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    kind: str, checks: Checks, source: Source, targets: tuple[Target, ...], knows_target: bool
+) -> tuple[tuple[Finding, ...], Checks]:
     """Kept, for the apps of one repository share many documents, and what is said of one alone holds in each."""
     document = kept.document(kind, source)
     lone = Lone(kind, document, targets, knows_target)
     found: list[Finding] = []
-    for code in codes:
-        if code not in _wanting:
+    for check_one in checks:
+        if check_one not in _wanting:
             try:
-                found += list(rules.checker(code)(document, lone))
+                found += list(check_one(document, lone))
             except WantsMore:
-                _wanting.add(code)
-    return tuple(found), tuple([code for code in codes if code in _wanting])
+                _wanting.add(check_one)
+    return tuple(found), tuple([check_one for check_one in checks if check_one in _wanting])
 
 
-_wanting: set[str] = set()  # the rules that have looked at more than a document, so that none is tried twice
+_wanting: set[Check] = (
+    set()
+)  # the rules that have looked at more than a document, so that none is tried twice
 
 
 def _settled(found: Iterable[Finding], app: App, settings: Settings) -> list[Finding]:

@@ -237,9 +237,9 @@ class App:
 
     def script(self, text: str, offset: int) -> Script:
         """The shell commands in a text that begins at `offset` of its file; parsed once."""
-        from bpopt.documents import command
+        from bpopt.documents.command import parse
 
-        return command.parse(text, offset)
+        return parse(text, offset)
 
     @lazy
     def _targets(self) -> tuple[tuple[Target, ...], bool]:

@@ -66,6 +66,8 @@ def find(app: App) -> tuple[Listed, ...]:
     """The lists of buildpacks in an app's files, those that are empty left out."""
     found = []
     for kind, names in _READERS.items():
+        if kind not in app.paths:
+            continue
         targets = app.where(lambda t, names=names: t.platform.name in names)  # type: ignore[misc]
         for document in app.documents(kind) if targets else ():
             source = document.source if kind == "buildpacks_file" else document.tree.source

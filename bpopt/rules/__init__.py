@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bpopt.finding import Finding
     from bpopt.rules.base import RuleModule
 
+    Check = Callable[[Any, App], Iterator[Finding]]
+
 FAMILIES = {
     "BP0": "run",
     "BP1": "apt",
@@ -267,12 +269,12 @@ class Asked:
                 words[word] = words.get(word, 0) | 1 << at
         self.by_word = tuple(words.items())
 
-    def called(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """The codes of the rules that may have something to say of texts; each word is looked for once a text."""
+    def called(self, texts: Iterable[str]) -> tuple[Check, ...]:
+        """The check functions of the rules that may have something to say of texts; each word is looked for once a text."""
         called = self.always
         for text in texts if self.by_word else ():
             called |= self._kept(text) if len(text) <= SMALL else self._waiting(text)
-        return self._named(called)
+        return self._checks(called)
 
     def _waiting(self, text: str) -> int:
         """The rules that a word in the text calls for."""
@@ -285,8 +287,8 @@ class Asked:
     _kept = lru_cache(4 * KEPT)(_waiting)  # several kinds ask of one text
 
     @lru_cache(KEPT)  # noqa: B019 - one of these a kind and set of platforms
-    def _named(self, called: int) -> tuple[str, ...]:
-        return tuple([code for at, code in enumerate(self.codes) if called >> at & 1])
+    def _checks(self, called: int) -> tuple[Check, ...]:
+        return tuple([checker(code) for at, code in enumerate(self.codes) if called >> at & 1])
 
 
 def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Asked]:
@@ -299,8 +301,8 @@ def asked(entries: Iterable[Entry], platforms: frozenset[str]) -> dict[str, Aske
 
 
 @cache
-def checker(code: str) -> Callable[[Any, App], Iterator[Finding]]:
-    """The check function of a rule; kept, for a large run asks for it once an app."""
+def checker(code: str) -> Check:
+    """The check function of a rule; the same each time, by which rules are told apart."""
     return index()[code].load().check
 
 
