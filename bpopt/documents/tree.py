@@ -39,8 +39,8 @@ class Node:
 
     def entry(self, *path: str | int) -> Entry | None:
         """The map entry at the end of a path such as `("services", 0, "http_port")`, None if absent."""
-        *parents, last = path
-        node = self.get(*parents)
+        last = path[-1]
+        node = self if len(path) == 1 else self.get(*path[:-1])
         if node is None or not isinstance(last, str):
             return None
         for entry in node.entries:

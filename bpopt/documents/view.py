@@ -49,10 +49,14 @@ class View:
 
     def text(self, *path: str | int) -> Text | None:
         """The string at a path."""
-        if self.node is None:
+        node = self.node
+        if node is None:
             return None
-        entry = self.node.entry(*path) if path else None
-        node = entry.value if entry else self.node.get(*path)
+        entry = node.entry(*path) if path else None
+        if entry:
+            node = entry.value
+        elif path:  # an item of a list has no entry
+            node = node.get(*path) if isinstance(path[-1], int) else None
         if node is None or not isinstance(node.value, str):
             return None
         return Text(node.value, node.span, entry.span if entry else node.span, verbatim(self.source, node))
