@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bpopt.app.files import Files
     from bpopt.app.gunicorn_setup import Setup
     from bpopt.app.hazards import Hazards
+    from bpopt.app.locked import Locked
     from bpopt.app.modules import Program
     from bpopt.app.targets import Target
     from bpopt.app.web import Web
@@ -225,6 +226,15 @@ class App:
             for entry in document.requirements:
                 found.setdefault(entry.name, entry)
         return lambda name: found.get(normalised(name))
+
+    @lazy
+    def locked(self) -> Locked | None:
+        """What the app installs from pyproject.toml with a lock beside it, None if it installs from something else."""
+        if not self.has("pyproject.toml") or self.has("requirements.txt"):
+            return None
+        from bpopt.app.locked import find
+
+        return find(self)
 
     def version_of(self, name: str) -> str | None:
         """The version a distribution is pinned to in requirements.txt, None if it is not."""

@@ -203,11 +203,11 @@ REGISTRY = (
     Entry("BP611", "conflicting-settings", "app"),
     Entry("BP612", "committed-dotenv", "dotenv", (".env",)),
     Entry("BP613", "preload-at-build", "app", ("ld_preload",)),
-    Entry("BP701", "gui-opencv", "requirements", (
+    Entry("BP701", "gui-opencv", "app", (
         "opencv", "mediapipe", "ultralytics", "imgaug", "cvzone", "insightface",
     )),
     Entry("BP702", "several-opencv", "app", ("opencv",)),
-    Entry("BP703", "missing-setuptools", "requirements", ("face",)),
+    Entry("BP703", "missing-setuptools", "app", ("face",)),
     Entry("BP704", "source-build", "requirements", ("dlib", "face")),
     Entry("BP705", "heavy-wheels", "requirements", (
         "torch", "tensorflow", "sentence", "ultralytics", "easyocr", "whisper", "timm", "accelerate",

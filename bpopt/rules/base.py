@@ -112,6 +112,12 @@ class Example(NamedTuple):
     title: str
 
 
+def lock(*pins: str) -> str:
+    """The text of a uv.lock or poetry.lock in an example, as far as it is read: `lock("flask==3.1.3")`."""
+    pairs = (pin.partition("==") for pin in pins)
+    return "\n".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n' for name, _, version in pairs)
+
+
 class RuleModule(Protocol):
     """The shape of a rule's module."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.locked import Locked
     from bpopt.documents.requirements import Requirement, Requirements
 
 # Two ends of what an app may run on: a marker that holds on both holds everywhere in between.
@@ -41,8 +42,9 @@ def apt_list(app: App) -> str:
 
 
 def everything(app: App) -> Iterator[tuple[Requirements, Requirement]]:
-    """Every requirement that a build installs, with its file."""
-    for document in app.requirement_files:
+    """Every requirement that a build installs, with its file: requirements.txt, or pyproject.toml beside a lock."""
+    locked = app.locked
+    for document in app.requirement_files if locked is None else (locked.document,):
         for entry in document.requirements:
             if applies(entry):
                 yield document, entry
@@ -59,6 +61,11 @@ def applies(entry: Requirement) -> bool:
         return all(marker.evaluate({**_LINUX, **python}) for python in _PYTHONS)
     except (InvalidMarker, UndefinedEnvironmentName, ValueError):
         return False
+
+
+def locked_with(document: Requirements, app: App) -> Locked | None:
+    """The lock that a document stands beside: no fix edits that one, for the lock would no longer agree with it."""
+    return app.locked if app.locked is not None and document is app.locked.document else None
 
 
 def without_line(document: Requirements, entry: Requirement) -> Edit:

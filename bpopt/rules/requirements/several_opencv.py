@@ -5,6 +5,8 @@
 Finds more than one of the four distributions that hold the module `cv2` (opencv-python,
 opencv-contrib-python and their headless twins) in what a build installs, and a headless one beside a
 distribution that requires one with windows.
+A build that installs from `uv.lock` or `poetry.lock` is looked at through the dependencies that `pyproject.toml` names
+itself, on the platforms known to read that lock.
 
 ## Why is this bad
 
@@ -14,12 +16,14 @@ They write the same files, and the one that pip installs last wins: with the hea
 ## Fix safety
 
 Unsafe: only the headless one stays (with contrib, if one of them has it), and windows are gone. No fix if a
-distribution requires the other one.
+distribution requires the other one, nor beside a lock, which an edit would leave behind.
 
 ## References
 
 - [opencv-python #851: headless and not side by side](https://github.com/opencv/opencv-python/issues/851)
 - [opencv-python: installation, "select only one"](https://pypi.org/project/opencv-python/)
+- [Heroku's buildpack: uv sync --locked --no-default-groups](https://github.com/heroku/heroku-buildpack-python/blob/main/lib/uv.sh)
+- [Heroku's buildpack: poetry sync --only main](https://github.com/heroku/heroku-buildpack-python/blob/main/lib/poetry.sh)
 """
 
 from __future__ import annotations
@@ -27,13 +31,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Finding, Fix, Impact, Label, Safety, Severity
-from bpopt.rules.base import Rule, bad, ok
-from bpopt.rules.requirements import everything, opencv, without_line
+from bpopt.rules.base import Rule, bad, lock, ok
+from bpopt.rules.requirements import everything, locked_with, opencv, without_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.app import App
+    from bpopt.app.locked import Locked
     from bpopt.documents.requirements import Requirement, Requirements
 
 META = Rule("BP702", "several-opencv", "app", Severity.WARNING)
@@ -59,7 +64,22 @@ EXAMPLES = (
         message="for nothing",
         title="libGL is there, so either of them works",
     ),
+    bad(
+        {
+            "pyproject.toml": '[project]\ndependencies = ["opencv-python", "«opencv-python-headless»>=4"]\n',
+            "uv.lock": lock("opencv-python==4.10.0.84", "opencv-python-headless==4.10.0.84"),
+        },
+        message="comes last wins",
+        title="from a lock",
+    ),
     ok({"requirements.txt": "opencv-python-headless==4.10.0.84\nnumpy\n"}),
+    ok(
+        {
+            "pyproject.toml": '[project]\ndependencies = ["mediapipe", "opencv-python-headless"]\n',
+            "uv.lock": lock("mediapipe==0.10.20", "opencv-python-headless==4.10.0.84"),
+        },
+        title="the lock leaves out what mediapipe requires: overridden on purpose",
+    ),
     ok(
         {"requirements.txt": 'opencv-python; sys_platform == "win32"\nopencv-python-headless\n'},
         title="one on Linux",
@@ -76,16 +96,21 @@ def check(app: App, context: App) -> Iterator[Finding]:
     distinct = {e.name: (d, e) for d, e in reversed(listed)}
     pulling = [(d, e) for d, e in found if e.name in opencv.PULLS and opencv.PULLS[e.name] not in distinct]
     if len(distinct) > 1:
-        yield _side_by_side([(d, e) for d, e in listed if distinct[e.name][1] is e], bool(pulling))
+        each = [(d, e) for d, e in listed if distinct[e.name][1] is e]
+        yield _side_by_side(each, bool(pulling), locked_with(each[0][0], app))
     elif listed and pulling and listed[0][1].name not in opencv.HEADLESS:
-        yield _pulled(*listed[0], *pulling[0], opencv.opengl_listed(app))
+        locked = locked_with(pulling[0][0], app)
+        if locked is None or opencv.PULLS[pulling[0][1].name] in locked.versions:
+            yield _pulled(*listed[0], *pulling[0], opencv.opengl_listed(app), locked)
 
 
-def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) -> Finding:
+def _side_by_side(
+    each: list[tuple[Requirements, Requirement]], pulled: bool, locked: Locked | None
+) -> Finding:
     (document, first), (other, second) = each[0], each[1]
     names = ", ".join(e.name for _, e in each)
     same_file = all(d is document for d, _ in each)
-    fix = _fix(each) if same_file and not pulled else None
+    fix = _fix(each) if same_file and not pulled and not locked else None
     return META.found(
         other.source,
         second.name_span,
@@ -96,6 +121,7 @@ def _side_by_side(each: list[tuple[Requirements, Requirement]], pulled: bool) ->
         fix=fix,
         labels=[Label(document.source, first.name_span, "the first one")],
         impact=Impact("some 57 MB or more for each that goes", bytes=_EACH * (len(each) - 1)),
+        on=locked.on if locked else (),
     )
 
 
@@ -119,7 +145,12 @@ def _wanted(each: list[tuple[Requirements, Requirement]]) -> str:
 
 
 def _pulled(
-    document: Requirements, entry: Requirement, other: Requirements, pulling: Requirement, opengl: bool
+    document: Requirements,
+    entry: Requirement,
+    other: Requirements,
+    pulling: Requirement,
+    opengl: bool,
+    locked: Locked | None,
 ) -> Finding:
     wanted = opencv.PULLS[pulling.name]
     beside = f"{pulling.written} requires {wanted}, so this is installed beside it"
@@ -131,4 +162,5 @@ def _pulled(
         severity=Severity.INFO if opengl else None,
         labels=[Label(other.source, pulling.name_span, f"requires {wanted}")],
         impact=Impact("some 57 MB or more", bytes=_EACH),
+        on=locked.on if locked else (),
     )
