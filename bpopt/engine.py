@@ -82,7 +82,7 @@ def _subjects(kind: str, app: App) -> Sequence[Any]:
 def _of_document(kind: str, checks: Checks, app: App) -> tuple[Sequence[Finding], Checks]:
     """What rules say of the one document of a kind, and those rules that look at more of the app."""
     source = app.source(app.paths[kind][0])
-    if source is None or len(source.raw) > kept.SMALL or len(app.paths[kind]) > 1:
+    if source is None or not source.shared or len(app.paths[kind]) > 1:
         return (), checks
     return _said(kind, checks, source, app.targets, app.knows_target)
 

@@ -48,13 +48,17 @@ class Line(NamedTuple):
 
 
 class Source:
-    """The content of one file: `path` as the app names it (with `/`), the raw bytes, and their text."""
+    """The content of one file: `path` as the app names it (with `/`), the raw bytes, and their text.
 
-    __slots__ = ("_lines", "_lowered", "_starts", "bom", "path", "raw", "text")
+    `shared` tells whether other apps that have the same file get this very object.
+    """
+
+    __slots__ = ("_lines", "_lowered", "_starts", "bom", "path", "raw", "shared", "text")
 
     def __init__(self, path: str, raw: bytes) -> None:
         self.path = path
         self.raw = raw
+        self.shared = False
         self.bom = raw.startswith(UTF8_BOM)
         body = raw[len(UTF8_BOM) :] if self.bom else raw
         self.text = body.decode("utf-8", "surrogateescape")

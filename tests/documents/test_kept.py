@@ -7,11 +7,13 @@ from bpopt.app.files import MemoryFiles
 from bpopt.documents import kept
 
 
-def test_same_file_in_two_apps_is_parsed_once() -> None:
-    one, two = (App(MemoryFiles({"Aptfile": b"ffmpeg\n"})) for _ in range(2))
-    assert one.aptfile is not None
-    assert one.aptfile is two.aptfile
-    assert one.source("Aptfile") is two.source("Aptfile") is one.aptfile.source
+def test_file_that_apps_share_is_parsed_once_from_the_second_app_on() -> None:
+    first, second, third = (App(MemoryFiles({"Aptfile": b"shared-by-three\n"})) for _ in range(3))
+    assert first.aptfile is not None
+    assert second.aptfile is not None
+    assert first.aptfile is not second.aptfile
+    assert second.aptfile is third.aptfile
+    assert second.source("Aptfile") is third.source("Aptfile") is third.aptfile.source
 
 
 def test_other_bytes_and_other_paths_are_other_files() -> None:
@@ -34,7 +36,9 @@ def test_what_is_no_text_has_no_document() -> None:
 
 
 def test_number_of_files_is_bounded() -> None:
-    first = kept.source("Aptfile", b"first\n")
+    first = [kept.source("Aptfile", b"first\n") for _ in range(3)]
+    assert first[1] is first[2]
     for number in range(kept.KEPT):
-        kept.source("Aptfile", str(number).encode())
-    assert kept.source("Aptfile", b"first\n") is not first
+        for _ in range(2):
+            kept.source("Aptfile", f"number-{number}".encode())
+    assert kept.source("Aptfile", b"first\n") is not first[1]
