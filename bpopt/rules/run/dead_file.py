@@ -4,8 +4,9 @@
 
 Finds files of buildpacks (Aptfile, runtime.txt, .slugignore, .buildpacks) in apps that are built from a Dockerfile or
 by another builder: a component with `dockerfile_path` or `image`, a Dockerfile on Dokku or App Platform, a heroku.yml
-with `build.docker`, a project.toml on Dokku. On App Platform the Procfile is dead beside a Dockerfile, too. (What a
-`run_command` takes the place of is told by `overridden-procfile`.)
+with `build.docker`, a project.toml on Dokku. On App Platform the Procfile is dead beside a Dockerfile, too, and on
+Heroku beside such a heroku.yml where app.json asks for the stack `container`: its `run`, else the `CMD` of the
+Dockerfile, is the command. (What a `run_command` takes the place of is told by `overridden-procfile`.)
 
 ## Why is this bad
 
@@ -21,6 +22,7 @@ There is no fix: either the file or the Dockerfile is the one that was meant.
 - [App Platform: Python buildpack, Dockerfile first](https://docs.digitalocean.com/products/app-platform/reference/buildpacks/python/)
 - [Dokku: Dockerfile builder](https://dokku.com/docs/deployment/builders/dockerfiles/)
 - [Heroku: heroku.yml](https://devcenter.heroku.com/articles/build-docker-images-heroku-yml)
+- [Heroku: Docker images do not use the Procfile](https://help.heroku.com/YNG7SACF/how-do-i-define-a-start-command-for-an-app-using-docker-images)
 """
 
 from __future__ import annotations
@@ -55,6 +57,38 @@ EXAMPLES = (
     bad(
         {"heroku.yml": "build:\n  docker:\n    web: Dockerfile\n", "runtime.txt": "«python-3.13.1»\n"},
         message="heroku.yml",
+    ),
+    bad(
+        {
+            "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n",
+            "app.json": '{"stack": "container"}\n',
+            "Procfile": "«web: gunicorn app:app»\n",
+        },
+        message="app.json asks for the stack container",
+    ),
+    ok(
+        {
+            "heroku.yml": "build:\n  docker:\n    web: Dockerfile\nrun:\n  web: gunicorn app:app\n",
+            "app.json": '{"stack": "heroku-24"}\n',
+            "Procfile": "web: gunicorn app:app\n",
+        },
+        title="heroku.yml counts on the stack container only",
+    ),
+    ok(
+        {
+            "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n",
+            "Procfile": "web: gunicorn app:app\n",
+        },
+        title="no file tells the stack, so the Procfile may be what counts",
+    ),
+    ok(
+        {
+            "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n",
+            "app.json": '{"stack": "container"}\n',
+            "Procfile": "web: gunicorn app:app\n",
+        },
+        on=("heroku", "dokku"),
+        title="Dokku runs it",
     ),
     bad(
         {"Dockerfile": "FROM python:3.13\n", "Aptfile": "«cmake»\n", "Procfile": "«web: x»\n"},
@@ -122,6 +156,7 @@ EXAMPLES = (
 # Kinds that only buildpacks read (tools of developers read .python-version, too). A Procfile has its say beside
 # a Dockerfile on Dokku, and not on App Platform.
 _KINDS = ("aptfile", "runtime_txt", "slugignore", "buildpacks_file", "procfile")
+_CONTAINER = "heroku.yml builds from a Dockerfile, and app.json asks for the stack container"
 _DOCKERFILE = "App Platform builds from the Dockerfile"
 # What a builder that is not known by name may read after all.
 _PACK = "Dokku builds with Cloud Native Buildpacks where there is a project.toml"
@@ -157,8 +192,13 @@ def _finding(source: Source, cause: str, readers: list[Target]) -> Finding:
 def _kills(cause: str, kind: str) -> bool:
     """Whether what builds the app leaves a kind of file unread."""
     if kind == "procfile":
-        return cause == _DOCKERFILE
+        return cause in (_DOCKERFILE, _CONTAINER)
     return bool(cause) and (cause != _PACK or kind in ("aptfile", "slugignore"))
+
+
+def _asks_for_container(app: App) -> bool:
+    root = app.app_json.tree.root if app.app_json is not None else None
+    return root is not None and root.text("stack") == "container"
 
 
 def taken_over(app: App, target: Target) -> str:
@@ -171,7 +211,7 @@ def taken_over(app: App, target: Target) -> str:
             return _PACK
         return "Dokku builds from the Dockerfile" if app.has("Dockerfile") else ""
     if name == "heroku" and (document := app.first("heroku_yml")) is not None and document.docker:
-        return "heroku.yml builds from a Dockerfile"
+        return _CONTAINER if _asks_for_container(app) else "heroku.yml builds from a Dockerfile"
     return ""
 
 
