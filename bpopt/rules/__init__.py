@@ -159,6 +159,7 @@ REGISTRY = (
     Entry("BP329", "unsafe-threads", "web", ("gunicorn",)),
     Entry("BP330", "scheduler-in-workers", "web", ("gunicorn",)),
     Entry("BP331", "deprecated-uvicorn-worker", "web", ("uvicorn",)),
+    Entry("BP332", "graceful-timeout-beyond-kill", "web", ("graceful",)),
     Entry("BP401", "missing-slugignore", "app", on=("heroku", "scalingo")),
     Entry("BP402", "slugignore-hides-needed", "slugignore"),
     Entry("BP403", "slugignore-without-effect", "slugignore"),
