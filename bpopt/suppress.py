@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bpopt.settings import Settings, Suppression
     from bpopt.text import Source
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = Pattern(
     r"(?:#|//)[ \t]*bpopt:[ \t]*ignore(?:[ \t]*\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
 )
 MARK = "bpopt:"

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import re
 
+from bpopt.patterns import Pattern
+
 # Shapes that nothing but a credential has -> what they are. The documents of the issuers say so.
 SHAPES = (
-    (re.compile(r"AKIA[0-9A-Z]{16}\b"), "an AWS access key"),
-    (re.compile(r"(?:sk|rk)_live_[0-9A-Za-z]{16,}"), "a Stripe live key"),
-    (re.compile(r"gh[pousr]_[0-9A-Za-z]{36,}"), "a GitHub token"),
-    (re.compile(r"github_pat_[0-9A-Za-z_]{40,}"), "a GitHub token"),
-    (re.compile(r"glpat-[0-9A-Za-z_-]{20,}"), "a GitLab token"),
-    (re.compile(r"xox[abprs]-[0-9A-Za-z-]{20,}"), "a Slack token"),
-    (re.compile(r"SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}"), "a SendGrid key"),
-    (re.compile(r"dop_v1_[0-9a-f]{64}"), "a DigitalOcean token"),
-    (re.compile(r"HRKU-[0-9A-Za-z_-]{30,}"), "a Heroku key"),
-    (re.compile(r"sk-(?:proj-|ant-)?[0-9A-Za-z_-]{32,}"), "an API key"),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (Pattern(r"AKIA[0-9A-Z]{16}\b"), "an AWS access key"),
+    (Pattern(r"(?:sk|rk)_live_[0-9A-Za-z]{16,}"), "a Stripe live key"),
+    (Pattern(r"gh[pousr]_[0-9A-Za-z]{36,}"), "a GitHub token"),
+    (Pattern(r"github_pat_[0-9A-Za-z_]{40,}"), "a GitHub token"),
+    (Pattern(r"glpat-[0-9A-Za-z_-]{20,}"), "a GitLab token"),
+    (Pattern(r"xox[abprs]-[0-9A-Za-z-]{20,}"), "a Slack token"),
+    (Pattern(r"SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}"), "a SendGrid key"),
+    (Pattern(r"dop_v1_[0-9a-f]{64}"), "a DigitalOcean token"),
+    (Pattern(r"HRKU-[0-9A-Za-z_-]{30,}"), "a Heroku key"),
+    (Pattern(r"sk-(?:proj-|ant-)?[0-9A-Za-z_-]{32,}"), "an API key"),
+    (Pattern(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
 )
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/@:\s]*:(?P<password>[^/@\s]{3,})@(?P<host>[^/:\s]+)")
-_NAME = re.compile(
+_URL = Pattern(r"[a-z][a-z0-9+.-]*://[^/@:\s]*:(?P<password>[^/@\s]{3,})@(?P<host>[^/:\s]+)")
+_NAME = Pattern(
     r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|TOKEN|APIKEY|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET"
     r"|SIGNING|ENCRYPTION|AUTH|SERVICE)_KEY|KEY_SECRET)(?:_BASE64|_KEY|_ID)?$",
     re.IGNORECASE,
 )
 # Names that say of themselves that the value is for everybody, or only about a secret.
-_PUBLIC = re.compile(
+_PUBLIC = Pattern(
     r"^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLISHABLE|ANON_KEY"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Pattern(
     r"change|your|example|placeholder|dummy|sample|default|replace|insert|todo|fixme|secret|passw|xxx|\.\.\.|\*\*"
     r"|here|test|demo|foo|1234|abcd|none|null|<|>|\{|\}|\$|dev|local",
     re.IGNORECASE,
 )
 # Where a secret lies, and keys that their issuers give out for browsers.
-_NO_SECRET = re.compile(r"(?:~|\.{0,2}/)\S*|\S+\.(?:json|pem|key|crt|p12|txt|ya?ml)|pk[._]\S+", re.IGNORECASE)
-_LOCAL = re.compile(
+_NO_SECRET = Pattern(r"(?:~|\.{0,2}/)\S*|\S+\.(?:json|pem|key|crt|p12|txt|ya?ml)|pk[._]\S+", re.IGNORECASE)
+_LOCAL = Pattern(
     r"(?:localhost|127\.[0-9.]+|0\.0\.0\.0|[a-z0-9_-]+)$", re.IGNORECASE
 )  # or a container's name
 _ADDRESS = "an address with a password in it"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.app import secrets
 from bpopt.app.suspect import suspicious
+from bpopt.patterns import Pattern
 from bpopt.text import Source
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from bpopt.app import App
 
 # user:password@, or a token alone, in an address; variables are left as they are.
-_IN_ADDRESS = re.compile(
+_IN_ADDRESS = Pattern(
     r"://[^/@:\s\"'$<{]*:(?P<password>[^/@\s\"'$<{]{3,})@|://(?P<token>[0-9A-Za-z_-]{16,})@"
 )
-_ASSIGNED = re.compile(
+_ASSIGNED = Pattern(
     r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_-]{3,})[\"']?[ \t]*(?:=>|[:=])[ \t]*[\"']?(?P<value>[^\s\"',;]+)"
 )
-_BEARER = re.compile(r"\b(?:Bearer|Basic)[ \t]+(?P<value>[0-9A-Za-z+/=._~-]{12,})")
+_BEARER = Pattern(r"\b(?:Bearer|Basic)[ \t]+(?P<value>[0-9A-Za-z+/=._~-]{12,})")
 
 
 def hide(text: str) -> str:

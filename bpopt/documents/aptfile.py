@@ -6,12 +6,11 @@ lines into words, `#` included, as the buildpacks do, and rules say what becomes
 
 from __future__ import annotations
 
-import re
-
+from bpopt.patterns import Pattern
 from bpopt.text import Line, Source, Span
 from bpopt.values import NamedTuple
 
-_WORD = re.compile(r"[^ \t\r]+")
+_WORD = Pattern(r"[^ \t\r]+")
 
 
 class AptWord(NamedTuple):
@@ -51,7 +50,7 @@ class Aptfile(NamedTuple):
 
 
 # https://www.debian.org/doc/debian-policy/ch-controlfields.html#source: lower case, digits, plus, minus, dot.
-PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9+.\-]+$")
+PACKAGE_NAME = Pattern(r"[a-z0-9][a-z0-9+.\-]+$")
 
 
 def parse(source: Source) -> Aptfile:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -70,14 +71,14 @@ class Script(NamedTuple):
 # One simple command of plain words: no quote, operator, glob or tilde, no expansion but one `$NAME` a word, no
 # assignment or reserved word in front. The shell cuts that at blanks and so does this, without loading the grammar;
 # a test holds the two against each other.
-_PLAIN = re.compile(
+_PLAIN = Pattern(
     r"[ \t]*(?!(?:if|then|else|elif|fi|case|esac|for|select|while|until|do|done|in|function|time|coproc|export|declare"
     r"|typeset|readonly|local|unset|unsetenv)(?:[ \t]|$))[A-Za-z_./][\w./-]*"
     r"(?:[ \t]+(?=[^ \t])[\w./:=@%+,-]*(?:\$[A-Za-z_][\w./:=@%+,-]*)?)*[ \t]*",
     re.ASCII,
 )
-_WORD = re.compile(r"[^ \t]+")
-_VARIABLE = re.compile(r"\$(\w+)", re.ASCII)
+_WORD = Pattern(r"[^ \t]+")
+_VARIABLE = Pattern(r"\$(\w+)", re.ASCII)
 
 
 def parse(text: str, offset: int = 0) -> Script:

@@ -11,24 +11,23 @@ from typing import TYPE_CHECKING
 
 from bpopt.documents.env_setting import EnvSetting
 from bpopt.documents.tree import Problem
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
     from bpopt.text import Line, Source
 
-_HEAD = re.compile(
-    r"[ \t]*(?P<export>export[ \t]+)?(?P<name>[^\s=#'\"$]+)(?P<gap>[ \t]*)(?P<equals>=?)[ \t]*"
-)
+_HEAD = Pattern(r"[ \t]*(?P<export>export[ \t]+)?(?P<name>[^\s=#'\"$]+)(?P<gap>[ \t]*)(?P<equals>=?)[ \t]*")
 # Most lines: nothing in them that a shell would take for anything but itself.
-_PLAIN = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>[^\s#'\"\\$`]*)")
-_QUOTED = {"'": re.compile(r"'[^']*+'"), '"': re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)}
-_TAIL = re.compile(r"[ \t]*(?P<comment>(?:(?<=[ \t])#[^\n]*)?)(?=\r?\n|\Z)")
-_COMMENT = re.compile(r"[ \t]#")
-_EXPANSION = re.compile(r"(?<!\\)(?:\$[A-Za-z_{(]|`)")
-_UNCERTAIN = re.compile(r"['\"\\]")
-_ESCAPE = re.compile(r'\\(["\\$`])')
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")  # what a shell can export
+_PLAIN = Pattern(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>[^\s#'\"\\$`]*)")
+_QUOTED = {"'": Pattern(r"'[^']*+'"), '"': Pattern(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)}
+_TAIL = Pattern(r"[ \t]*(?P<comment>(?:(?<=[ \t])#[^\n]*)?)(?=\r?\n|\Z)")
+_COMMENT = Pattern(r"[ \t]#")
+_EXPANSION = Pattern(r"(?<!\\)(?:\$[A-Za-z_{(]|`)")
+_UNCERTAIN = Pattern(r"['\"\\]")
+_ESCAPE = Pattern(r'\\(["\\$`])')
+NAME = Pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z")  # what a shell can export
 
 
 class DotenvEntry(NamedTuple):

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from bpopt.text import Source
 
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'  # an open one runs to the end, so that no text is searched twice
-_TOKEN = re.compile(_STRING + r"|[\[\]{}]|[^\s\[\]{},:]+", re.DOTALL)
+_TOKEN = Pattern(_STRING + r"|[\[\]{}]|[^\s\[\]{},:]+", re.DOTALL)
 _KINDS = {"{": "map", "[": "list"}
-_COMMENT = re.compile(_STRING + r"|(?P<found>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
-_COMMA = re.compile(_STRING + r"|(?P<found>,(?=[ \t\r\n]*[}\]]))", re.DOTALL)
-_NO_NUMBER = re.compile(_STRING + r"|(?P<found>-?Infinity|NaN)", re.DOTALL)
+_COMMENT = Pattern(_STRING + r"|(?P<found>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
+_COMMA = Pattern(_STRING + r"|(?P<found>,(?=[ \t\r\n]*[}\]]))", re.DOTALL)
+_NO_NUMBER = Pattern(_STRING + r"|(?P<found>-?Infinity|NaN)", re.DOTALL)
 _PLAINER = (
     ("Expecting ',' delimiter", "a comma is missing before this"),
     ("Expecting ':' delimiter", "a colon is missing between key and value"),

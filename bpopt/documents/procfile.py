@@ -6,12 +6,11 @@ line), so the parser keeps what is written and how; rules ask the platform what 
 
 from __future__ import annotations
 
-import re
-
+from bpopt.patterns import Pattern
 from bpopt.text import Line, Source, Span
 from bpopt.values import NamedTuple
 
-_HEAD = re.compile(r"[ \t]*(?P<name>[^\s:#][^:\s]*)[ \t]*(?P<colon>:?)(?P<gap>[ \t]*)")
+_HEAD = Pattern(r"[ \t]*(?P<name>[^\s:#][^:\s]*)[ \t]*(?P<colon>:?)(?P<gap>[ \t]*)")
 
 
 class ProcessType(NamedTuple):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpopt.documents.offsets import ByteOffsets
 from bpopt.documents.tree import LARGEST, Problem, too_large, undecodable
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from bpopt.text import Source
 
 LONGEST_NAME = 20  # parts of a dotted name; a longer chain is no name
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
+_LINE_END = Pattern(r"\r\n|\r|\n")
+_CODING = Pattern(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 class Syntax(NamedTuple):

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import re
-
+from bpopt.patterns import Pattern
 from bpopt.text import Line, Source, Span
 from bpopt.values import NamedTuple
 
-_VERSION = re.compile(r"(?P<prefix>python-)?(?P<major>[0-9]+)\.(?P<minor>[0-9]+)(?:\.(?P<patch>[0-9]+))?$")
+_VERSION = Pattern(r"(?P<prefix>python-)?(?P<major>[0-9]+)\.(?P<minor>[0-9]+)(?:\.(?P<patch>[0-9]+))?$")
 
 
 class Requested(NamedTuple):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import Problem
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -23,14 +24,14 @@ SHORT = {
 }
 FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary", "--require-hashes"})
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_HEAD = re.compile(rf"(?P<name>{_NAME})[ \t]*(?:\[(?P<extras>[^\[\]]*)\])?[ \t]*")
-_PLAIN = re.compile(rf"(?P<name>{_NAME})==[0-9][0-9.]*")  # most lines: no part that needs a closer look
+_HEAD = Pattern(rf"(?P<name>{_NAME})[ \t]*(?:\[(?P<extras>[^\[\]]*)\])?[ \t]*")
+_PLAIN = Pattern(rf"(?P<name>{_NAME})==[0-9][0-9.]*")  # most lines: no part that needs a closer look
 _CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)[ \t]*[^\s,;()=<>!~]+"
-_SPECIFIER = re.compile(rf"{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*(?:[ \t]*,)?")
-_OPTION = re.compile(r"(?:(?<=\s)|^)(?P<name>--[A-Za-z][A-Za-z-]*|-[A-Za-z])(?:=|[ \t]+|$)?")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|\S*/)\S*")
-_EGG = re.compile(rf"[#&]egg=(?P<name>{_NAME})")
-_WHEEL = re.compile(r"(?P<name>[A-Za-z0-9._]+)-[^-/]+(?:-[^-/]+){3,4}\.whl(?:[#?]|$)")
+_SPECIFIER = Pattern(rf"{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*(?:[ \t]*,)?")
+_OPTION = Pattern(r"(?:(?<=\s)|^)(?P<name>--[A-Za-z][A-Za-z-]*|-[A-Za-z])(?:=|[ \t]+|$)?")
+_URL = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|\S*/)\S*")
+_EGG = Pattern(rf"[#&]egg=(?P<name>{_NAME})")
+_WHEEL = Pattern(r"(?P<name>[A-Za-z0-9._]+)-[^-/]+(?:-[^-/]+){3,4}\.whl(?:[#?]|$)")
 _ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar")
 
 

@@ -7,7 +7,6 @@ line end, so that every place in it is a place in the file.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.documents.requirement_line import (
@@ -20,6 +19,7 @@ from bpopt.documents.requirement_line import (
     read_requirement,
 )
 from bpopt.documents.tree import Problem
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 from bpopt.values import NamedTuple
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Option", "Requirement", "Requirements", "allows", "normalised", "parse", "pinned"]
 
-_PINNED = re.compile(r"===?[ \t]*(?P<version>[^\s,*]+)$")
+_PINNED = Pattern(r"===?[ \t]*(?P<version>[^\s,*]+)$")
 
 
 class Requirements(NamedTuple):

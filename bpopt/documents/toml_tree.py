@@ -6,12 +6,12 @@ dotted key that makes it) to its last value, and is widened where the file comes
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bpopt.documents.offsets import ByteOffsets
 from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bpopt.text import Source
 
-_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_PLACE = Pattern(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _KINDS = {"inline_table": "map", "array": "list"}
 _PLAINER = (
     ("Cannot overwrite a value", "this key is there twice"),

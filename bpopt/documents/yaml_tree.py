@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bpopt.documents.tree import DEEPEST, TOO_DEEP, Entry, Node, Problem, Scalar, Tree, too_large, undecodable
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 MOST_MERGED = 10_000  # entries that `<<` may copy in one file
 # Characters that YAML refuses. Compiling the set for all of Unicode takes 3 ms, which ASCII need not pay.
 _REFUSED = "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_REFUSED_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:\s|(?<=\s)#[^\n]*)*){1,2}")
+_REFUSED_ASCII = Pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PROPERTIES = Pattern(r"(?:[&!][^\s,\[\]{}]*(?:\s|(?<=\s)#[^\n]*)*){1,2}")
 _BLANKS = " \t\r\n"
 _PLAINER = (
     ("found character '\\t'", "a tab stands where YAML allows only blanks"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from bpopt.patterns import Pattern
 
 # Wide on purpose: what has none of these certainly does neither by itself.
-_OPENS = re.compile(
+_OPENS = Pattern(
     rb"\b(?:CDLL|PyDLL|find_library|dlopen|LoadLibrary|load_library|cdll|libloader|gi\.repository)\b"
 )
-_RUNS = re.compile(
+_RUNS = Pattern(
     rb"\b(?:subprocess|Popen|os\.system|os\.popen|os\.exec\w+|os\.spawn\w+|create_subprocess\w*)\b"
 )
 

@@ -23,10 +23,10 @@ Unsafe: the line goes; something else may have been meant by it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.apt import HEROKU_APT, remove_word
 from bpopt.rules.base import Rule, bad, ok
 
@@ -64,7 +64,7 @@ EXAMPLES = (
     ok("ca-certificates\n", on="heroku-fir", title="Fir does not read the file"),
 )
 # Their programs lie below usr/lib/jvm; update-alternatives would have linked them (read in the packages of Debian 12).
-_JAVA = re.compile(r"(default-j(re|dk)|openjdk-\d+-j(re|dk))(-headless)?$")
+_JAVA = Pattern(r"(default-j(re|dk)|openjdk-\d+-j(re|dk))(-headless)?$")
 FACT = Evidence("fact", "packages are unpacked, their scripts are not run", HEROKU_APT, "2026-11-23")
 
 

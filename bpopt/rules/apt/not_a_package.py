@@ -27,6 +27,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.apt import HEROKU_APT, is_distribution, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.run.other_format import recognised
@@ -45,7 +46,7 @@ _WITH_VALUE = frozenset({"-t", "-o", "-c", "--target-release"})
 CONTINUED = "\\"
 COMMANDS = frozenset({"sudo", "apt-get", "install", "RUN", "run", "update", "&&", "heroku", CONTINUED})
 # A name, a pattern, with an architecture, a version or a suite behind it; what apt-get takes as its argument.
-_ARGUMENT = re.compile(
+_ARGUMENT = Pattern(
     r"[A-Za-z0-9*?\[\]^][A-Za-z0-9+.\-*?\[\]^$~]*(?::(?:amd64|i386|arm64|armhf|all|any|native))?"
     r"(?:[=/][A-Za-z0-9+.:~\-*]+)?[+-]?$"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Fix, Safety
+from bpopt.patterns import Pattern
 from bpopt.text import Span
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ FOR_THE_BUILD = (
     "SKLEARN_ALLOW_DEPRECATED",
     "GRPC_PYTHON_BUILD",
 )
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")  # pip's own pattern
+_VARIABLE = Pattern(r"\$\{([A-Z0-9_]+)\}")  # pip's own pattern
 _BLANKS = " \t\r\n"
 _WHOLE_LINES = frozenset({"dotenv"})
 _JSON = frozenset({"app_json", "scalingo_json"})

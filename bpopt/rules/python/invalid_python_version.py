@@ -28,6 +28,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.python import CHECKED, VERSION_SH, first_span
 from bpopt.text import Span
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
 META = Rule("BP504", "invalid-python-version", "python_version", Severity.ERROR)
 
-_VALID = re.compile(r"[1-9][0-9]*\.(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?")
-_SAID = re.compile(
+_VALID = Pattern(r"[1-9][0-9]*\.(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?")
+_SAID = Pattern(
     r"[\"'`]?(?:python|cpython)?[-@= ]?v?(?P<version>0?[0-9]\.[0-9]{1,3}(?:\.[0-9]{1,3})?)(?:\.\*)?[\"'`]?"
     r"[ \t]*(?P<comment>#.*)?",
     re.IGNORECASE,

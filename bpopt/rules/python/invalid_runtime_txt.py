@@ -23,10 +23,10 @@ no fix, and unsafe is the one that takes it from the first line of what an inter
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.python import (
     CHECKED,
@@ -47,11 +47,11 @@ if TYPE_CHECKING:
 
 META = Rule("BP503", "invalid-runtime-txt", "runtime_txt", Severity.ERROR)
 
-_SAID = re.compile(
+_SAID = Pattern(
     r"\W*+(?:[Pp][Yy][Tt][Hh][Oo][Nn])?[\s=:\-_~v`'\"]*+([0-9]\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\.[x*])?[\s`'\";]*(#.*)?"
 )
 # What `python -VV` and sys.version say: the version, then in brackets when it was built.
-_BANNER = re.compile(r"(?:Python:? )?([0-9]\.[0-9]{1,2}\.[0-9]{1,2}) [(|].*")
+_BANNER = Pattern(r"(?:Python:? )?([0-9]\.[0-9]{1,2}\.[0-9]{1,2}) [(|].*")
 
 EXAMPLES = (
     bad("«Python = 3.12.4»\n", fixed="python-3.12.4\n"),

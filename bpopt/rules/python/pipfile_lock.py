@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bpopt.patterns import Pattern
 from bpopt.rules.python import deciding
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # `_meta.requires` as pipenv writes it; the full version counts before the other.
 _KEYS = tuple(
-    re.compile(rf'"{key}"\s*:\s*"([0-9]+\.[0-9.]+)"') for key in ("python_full_version", "python_version")
+    Pattern(rf'"{key}"\s*:\s*"([0-9]+\.[0-9.]+)"') for key in ("python_full_version", "python_version")
 )
 
 

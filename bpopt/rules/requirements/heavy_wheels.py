@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from bpopt.documents.releases import not_older
 from bpopt.finding import Edit, Evidence, Finding, Fix, Impact, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import applies, installed
 from bpopt.rules.versions import leads_to
@@ -105,7 +106,7 @@ EXAMPLES = (
 _TORCH = 539_200_000 + 516_800_000  # bytes: wheels of torch 2.15.0 and nvidia-cudnn-cu13
 _TENSORFLOW = 572_600_000 - 274_000_000  # bytes: tensorflow 2.21.0 against tensorflow-cpu 2.21.0
 _INDEXES = ("--extra-index-url", "--index-url", "--find-links")
-_CUDA = re.compile(r"(?:/whl/(?:nightly/|test/)?|\+|%2B)cu[0-9]", re.IGNORECASE)
+_CUDA = Pattern(r"(?:/whl/(?:nightly/|test/)?|\+|%2B)cu[0-9]", re.IGNORECASE)
 # Distributions that require torch (their metadata on PyPI, 2026-11-25) -> whether it is certain that this is torch 2.
 _PULLS = {
     "sentence-transformers": True,

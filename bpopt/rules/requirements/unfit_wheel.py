@@ -27,6 +27,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import applies, installed
 from bpopt.rules.versions import python_of
@@ -67,7 +68,7 @@ EXAMPLES = (
     ),
 )
 
-_NAME = re.compile(
+_NAME = Pattern(
     r"[^/\\]+-(?P<python>[a-z0-9.]+)-(?P<abi>[a-z0-9_.]+)-(?P<platform>[a-z0-9_.]+)\.whl", re.IGNORECASE
 )
 _SYSTEMS = {"win": "Windows", "macosx": "macOS", "musllinux": "Linux with musl"}

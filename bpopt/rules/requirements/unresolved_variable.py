@@ -24,10 +24,10 @@ variable from a buildpack that runs before the Python one.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.requirements import installed
 from bpopt.text import Span
@@ -52,7 +52,7 @@ EXAMPLES = (
     ok("git+https://github.com/me/lib.git@$TAG\n", title="pip knows the form with braces only"),
 )
 
-_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")  # pip's own pattern
+_VARIABLE = Pattern(r"\$\{[A-Z0-9_]+\}")  # pip's own pattern
 
 
 def check(document: Requirements, app: App) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Finding, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -72,12 +73,12 @@ EXAMPLES = (
     ok({"requirements.txt": "name\nflask==3.1.3\n"}),
 )
 
-_REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[^\]]*\])?[ \t]*(==|>=|~=)[ \t]*[0-9*]")
-_TABLE = re.compile(r"\[\[?[A-Za-z0-9_.\"-]+\]\]?\s*$")
-_PYTHON = re.compile(
+_REQUIREMENT = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[^\]]*\])?[ \t]*(==|>=|~=)[ \t]*[0-9*]")
+_TABLE = Pattern(r"\[\[?[A-Za-z0-9_.\"-]+\]\]?\s*$")
+_PYTHON = Pattern(
     r"(import [a-z_.]+( as \w+)?|from [\w.]+ import .+|def \w+\(.*|class \w+.*:|@\w+.*|if __name__ ==.*)$"
 )
-_YAML_ITEM = re.compile(r"\s*- ?[A-Za-z_]+:(\s|$)|\s+[A-Za-z_]+:\s+\S")
+_YAML_ITEM = Pattern(r"\s*- ?[A-Za-z_]+:(\s|$)|\s+[A-Za-z_]+:\s+\S")
 _FEW = 2  # lines that have to look alike before a whole file is judged
 
 

@@ -21,10 +21,10 @@ Safe where exactly one pattern can have been meant and the mangled one matches n
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, honouring, pushed
 from bpopt.rules.slug.patterns import dialect, matcher
@@ -50,13 +50,13 @@ EXAMPLES = (
 
 # What stands there -> what was meant.
 _MEANT = (
-    (re.compile(r"_(\.[A-Za-z0-9]+)"), r"*\1"),
-    (re.compile(r"\*\*([A-Za-z0-9]+)\*\*(/?)"), r"__\1__\2"),
-    (re.compile(r"\\\*(\.[A-Za-z0-9]+)"), r"*\1"),
-    (re.compile(r"((?:.+/)?)_pycache_(/?)"), r"\1__pycache__\2"),
-    (re.compile(r"\./(\S+)"), r"\1"),
-    (re.compile(r"[-*] +(\S+)"), r"\1"),
-    (re.compile(r"`([^`]+)`"), r"\1"),
+    (Pattern(r"_(\.[A-Za-z0-9]+)"), r"*\1"),
+    (Pattern(r"\*\*([A-Za-z0-9]+)\*\*(/?)"), r"__\1__\2"),
+    (Pattern(r"\\\*(\.[A-Za-z0-9]+)"), r"*\1"),
+    (Pattern(r"((?:.+/)?)_pycache_(/?)"), r"\1__pycache__\2"),
+    (Pattern(r"\./(\S+)"), r"\1"),
+    (Pattern(r"[-*] +(\S+)"), r"\1"),
+    (Pattern(r"`([^`]+)`"), r"\1"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bpopt.patterns import Pattern
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ _SPEAKING = frozenset(
     }
 )  # fmt: skip
 _PACKAGING = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
-_TESTS = re.compile(r"\btests?\b")
-_FOR_DEVELOPERS = re.compile(r"\b(?:pytest|unittest|tox|nox|coverage|ruff|flake8|black|mypy|sphinx-build)\b")
+_TESTS = Pattern(r"\btests?\b")
+_FOR_DEVELOPERS = Pattern(r"\b(?:pytest|unittest|tox|nox|coverage|ruff|flake8|black|mypy|sphinx-build)\b")
 # Programs that read what is needed without its being named, by what they read.
 _READERS = {
-    "tests": re.compile(r"\b(?:pytest|unittest|nose2|tox|nox)\b|manage\.py test\b|\bmake (?:test|check)\b"),
-    "documents": re.compile(r"\b(?:mkdocs|sphinx-build|make (?:docs?|html))\b"),
-    "notebooks": re.compile(r"\b(?:voila|jupyter|papermill|nbconvert|marimo|make notebooks)\b"),
+    "tests": Pattern(r"\b(?:pytest|unittest|nose2|tox|nox)\b|manage\.py test\b|\bmake (?:test|check)\b"),
+    "documents": Pattern(r"\b(?:mkdocs|sphinx-build|make (?:docs?|html))\b"),
+    "notebooks": Pattern(r"\b(?:voila|jupyter|papermill|nbconvert|marimo|make notebooks)\b"),
 }
 _MOST_FILES, _MOST_BYTES = 300, 2_000_000
 

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bpopt.patterns import Pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,7 +47,7 @@ def _gitignore(pattern: str) -> Callable[[str], bool]:
         return lambda path: False
 
 
-_GO_PARTS = re.compile(r"(\*)|(\?)|\\(.)|\[(\^?[^\]]+)\]|(.)", re.DOTALL)
+_GO_PARTS = Pattern(r"(\*)|(\?)|\\(.)|\[(\^?[^\]]+)\]|(.)", re.DOTALL)
 
 
 def _go_match(pattern: str) -> Callable[[str], bool]:

@@ -25,11 +25,11 @@ change.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bpopt.documents.view import View
 from bpopt.finding import Edit, Evidence, Finding, Fix, Safety, Severity
+from bpopt.patterns import Pattern
 from bpopt.rules.base import Rule, bad, ok
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ EXAMPLES = (
 _LONG_GONE = ("cedar", "cedar-10", "cedar-14", "heroku-16", "heroku-18")
 _STACKS = "https://devcenter.heroku.com/articles/stack"
 _CNB = "https://github.com/heroku/buildpacks-python/pull/358"
-_OLD_BUILDER = re.compile(r"heroku/(?:builder|buildpacks|builder-classic):(?:18|20)")
+_OLD_BUILDER = Pattern(r"heroku/(?:builder|buildpacks|builder-classic):(?:18|20)")
 _SOON = 183  # days
 
 
