@@ -51,15 +51,16 @@ class Texts(NamedTuple):
 
     def name(self, path: str, what: str) -> bool:
         """Whether a path (of files of this kind) is named, or read by a program that a deployment starts."""
-        name = re.escape(path.rpartition("/")[2])
-        quoted = re.compile(
+        plain = path.rpartition("/")[2]
+        name = re.escape(plain)
+        quoted = Pattern(
             rf"[\"'/]{name}[\"'/.]|\bfrom {name}\b|\bimport\b[^\n#]*\b{name}\b|(?<![\w./-]){name}/"
         )
-        bare = re.compile(rf"(?<![\w.-]){name}(?![\w-])")
+        bare = Pattern(rf"(?<![\w.-]){name}(?![\w-])")
         reader = _READERS.get(what)
         return (
-            any(quoted.search(text) for text in self.code)
-            or any(bare.search(text) for text in self.commands)
+            any(plain in text and quoted.search(text) for text in self.code)
+            or any(plain in text and bare.search(text) for text in self.commands)
             or (reader is not None and any(reader.search(text) for text in self.deploying))
         )
 
