@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bpopt.documents.requirement_line import Logical, Requirement, normalised, read_requirement
 from bpopt.documents.requirements import Requirements
 from bpopt.documents.tree import Problem
+from bpopt.patterns import Pattern
 from bpopt.text import Line, Span
 from bpopt.values import NamedTuple
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _TOOLS = {"uv.lock": "uv", "poetry.lock": "poetry"}
 _ALL = ("requirements.txt", "Pipfile.lock", *_TOOLS)
 # Both tools write each package so. Reading a lock as TOML takes a second a megabyte, this some milliseconds.
-_PACKAGE = re.compile(r'^\[\[package\]\]\r?\nname = "([^"\r\n]+)"\r?\nversion = "([^"\r\n]+)"', re.M)
+_PACKAGE = Pattern(r'^\[\[package\]\]\r?\nname = "([^"\r\n]+)"\r?\nversion = "([^"\r\n]+)"', re.M)
 
 
 class Locked(NamedTuple):
