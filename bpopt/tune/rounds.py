@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.tune import memory
 from bpopt.verify import judging, machine, phases
+from bpopt.verify.figures import figures as figures_of
 from bpopt.verify.model import AFTER, BEFORE, BEFORE_AGAIN
 from bpopt.verify.ready import Down, Ready, one_pass
 
@@ -171,7 +172,7 @@ def _rounds(
 def figures(phase: Phase, sample: Sample, server: Server, bench: Bench) -> Figures:
     """The figures of one measurement."""
     asked = bench.plan.traffic
-    own = {figure.key: figure.value for figure in phases.figures(phase, sample, asked)}
+    own = {figure.key: figure.value for figure in figures_of(phase, sample, asked)}
     health = next((e.name for e in asked.entries if e.sent[0].path == asked.health), "")
     keys = {"throughput": "throughput", "p95": "p95", "cpu": "cpu", "health": f"{health}.p50"}
     found = {name: own[f"load.tune.{key}"] for name, key in keys.items() if f"load.tune.{key}" in own}

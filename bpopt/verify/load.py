@@ -10,13 +10,15 @@ from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpopt.verify import judging, model, phases, processes
+from bpopt.verify import figures, judging, model, phases, processes
+from bpopt.verify.figures import Figure
 from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, Measure, StageResult
-from bpopt.verify.phases import Figure
 from bpopt.verify.ready import Down, Ready, one_pass
 from bpopt.verify.server import NoServer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bpopt.verify.judging import Judge
     from bpopt.verify.model import Plan, Progress, Side
     from bpopt.verify.phases import Phase, Sample
@@ -77,7 +79,7 @@ class Book:
     def add(self, label: str, phase: Phase, sample: Sample, plan: Plan) -> None:
         """Enter what a phase gave on a side."""
         self.trouble[label] = self.trouble[label].plus(sample)
-        for figure in phases.figures(phase, sample, plan.traffic):
+        for figure in figures.figures(phase, sample, plan.traffic):
             self._enter(label, figure)
         seconds = [e.seconds for e in sample.exchanges if not e.answer.error]
         self.latencies[label].setdefault(phase.key, []).extend(seconds)
@@ -111,8 +113,8 @@ class Book:
             phase = key.removesuffix(".p95").removeprefix("load.")
             every = [self.latencies[label].get(phase, []) for label in LABELS]
             name, least = f"load.{phase}.p99", min(map(len, every))
-            if key.endswith(".p95") and name not in self.figures and least >= phases.ENOUGH_FOR_P99:
-                first, again, after = ((phases.quantile(seconds, 0.99),) for seconds in every)
+            if key.endswith(".p95") and name not in self.figures and least >= figures.ENOUGH_FOR_P99:
+                first, again, after = ((figures.quantile(seconds, 0.99),) for seconds in every)
                 title, how = figure.title.replace("p95", "p99"), "99 % of the answers of all rounds together"
                 found.append(Measure(name, title, "s", True, first, again, after, how))
         return tuple(found)
@@ -188,18 +190,27 @@ def _rounds(
         for phase in chosen:
             if phase.kind in (phases.SLOW, phases.IDLE) and number > plan.min_rounds:
                 continue
-            for label in order:
-                progress.step(f"round {number}: {phase.title}, {label}")
-                seed = f"{plan.seed}:{phase.key}"  # the same requests in each round
-                book.add(
-                    label, phase, phases.run(servers[label], phase, plan.traffic, judges[label], seed), plan
-                )
+            progress.step(f"round {number}: {phase.title}")
+            for label, sample in _samples(servers, order, judges, phase, plan):
+                book.add(label, phase, sample, plan)
         book.close_round()
         if any(trouble.failed > trouble.asked / 2 for trouble in book.trouble.values()):
             break
         if number >= plan.min_rounds and plan.enough is not None and plan.enough(book.measures()):
             break
     return number
+
+
+def _samples(
+    servers: dict[str, Server], order: Iterable[str], judges: dict[str, Judge], phase: Phase, plan: Plan
+) -> Iterator[tuple[str, Sample]]:
+    """What a phase gives on each side, with the same requests in every round."""
+    seed = f"{plan.seed}:{phase.key}"
+    if phase.kind in (phases.CLOSED, phases.REST) and phase.level == 1:
+        yield from phases.in_turns(servers, phase, plan.traffic, judges, seed).items()
+        return
+    for label in order:
+        yield label, phases.run(servers[label], phase, plan.traffic, judges[label], seed)
 
 
 def _verdict(before: Trouble, after: Trouble) -> str:

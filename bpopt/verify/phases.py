@@ -1,4 +1,4 @@
-"""The phases of a round of load: what is sent, and the figures that come of it.
+"""The phases of a round of load: what is sent, and what came back.
 
 Each phase sends a fixed number of requests, the same ones in the same order to every side in a round, so that
 what differs is the server and not the draw.
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from bpopt.verify import driving, traffic, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping
 
+    from bpopt.verify.client import Sent
     from bpopt.verify.driving import Exchange
     from bpopt.verify.judging import Judge, Tally
     from bpopt.verify.log import Events
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 CLOSED, OPEN, REST, SLOW, IDLE = "closed", "open", "rest", "slow", "idle"
 MOST = 4000  # requests of one phase
-ENOUGH_FOR_P99 = 100  # answers: of fewer, it is only the slowest one
 AT_REST = 5  # requests for the health check while nothing else is asked
 OTHERS = 4  # slow clients, and idle connections
 OTHERS_SECONDS = 0.3
@@ -41,7 +41,10 @@ class Phase(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """What one phase gave on one side in one round; `replaced` are processes that are new since its start."""
+    """What one phase gave on one side in one round.
+
+    `elapsed` are the seconds in which that side was asked, `replaced` the processes that are new since its start.
+    """
 
     exchanges: list[Exchange]
     tally: Tally
@@ -49,17 +52,6 @@ class Sample(NamedTuple):
     cpu: float
     events: Events
     replaced: int
-
-
-class Figure(NamedTuple):
-    """One figure of a phase, as `model.Measure` describes it."""
-
-    key: str
-    title: str
-    unit: str
-    lower_is_better: bool
-    value: float
-    how: str
 
 
 def choose(asked: Traffic, capacity: dict[int, float], seconds: float) -> tuple[Phase, ...]:
@@ -115,26 +107,70 @@ def capacity(server: Server, asked: Traffic, seed: int) -> dict[int, float]:
     return found
 
 
+class Meter:
+    """What a server had used before a phase."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.pids, self.events, self.cpu = set(server.pids()), server.events(), server.cpu()
+
+    def sample(self, exchanges: list[Exchange], elapsed: float, judge: Judge) -> Sample:
+        """What the phase gave."""
+        cpu = self.server.cpu() - self.cpu
+        tally = judge.tally(e for e in exchanges if e.sent in judge.learned)
+        events = self.server.events_since(self.events, bool(tally.failed))
+        return Sample(exchanges, tally, elapsed, cpu, events, len(set(self.server.pids()) - self.pids))
+
+
 def run(server: Server, phase: Phase, asked: Traffic, judge: Judge, seed: str) -> Sample:
     """Run a phase on a server; never longer than a few times what it should take."""
-    pids, earlier, used, began = set(server.pids()), server.events(), server.cpu(), monotonic()
+    meter = Meter(server)
     exchanges = _send(server, phase, asked, seed)
-    elapsed = monotonic() - began
-    cpu = server.cpu() - used
-    tally = judge.tally(e for e in exchanges if e.sent in judge.learned)
-    events = server.events_since(earlier, bool(tally.failed))
-    return Sample(exchanges, tally, elapsed, cpu, events, len(set(server.pids()) - pids))
+    answers = [e.answer for e in exchanges]
+    ended, began = max((a.ended for a in answers), default=0.0), min((a.began for a in answers), default=0.0)
+    return meter.sample(exchanges, ended - began, judge)
+
+
+def in_turns(
+    servers: Mapping[str, Server], phase: Phase, asked: Traffic, judges: Mapping[str, Judge], seed: str
+) -> dict[str, Sample]:
+    """Run a phase of one client on all servers at once: each request goes to one after the other.
+
+    A machine shared with others changes its speed by a tenth from one second to the next; from one request to the
+    next it hardly does. So the sides are compared within tenths of a second, not seconds.
+    """
+    from random import Random
+
+    meters = {label: Meter(server) for label, server in servers.items()}
+    found: dict[str, list[Exchange]] = {label: [] for label in servers}
+    random, order, until = Random(seed), list(servers), monotonic() + len(servers) * driving.PATIENCE
+    for sent in _requests(phase, asked, seed):
+        random.shuffle(order)
+        for label in order:
+            found[label] += driving.one_by_one(servers[label].port, [sent])
+        if monotonic() > until:
+            break
+    return {
+        label: meters[label].sample(own, sum(e.seconds for e in own), judges[label])
+        for label, own in found.items()
+    }
+
+
+def _requests(phase: Phase, asked: Traffic, seed: str) -> list[Sent]:
+    if phase.kind == REST:
+        return [asked.asks_health] * phase.requests
+    return list(islice(traffic.mix(asked, seed), phase.requests))
 
 
 def _send(server: Server, phase: Phase, asked: Traffic, seed: str) -> list[Exchange]:
     port, health = server.port, asked.asks_health
     if phase.kind == REST:
-        return driving.one_by_one(port, [health] * phase.requests)
+        return driving.one_by_one(port, _requests(phase, asked, seed))
     if phase.kind == SLOW:
         return driving.beside_slow(port, OTHERS, OTHERS_SECONDS, health, driving.PATIENCE)
     if phase.kind == IDLE:
         return driving.beside_idle(port, OTHERS, OTHERS_SECONDS, health, driving.PATIENCE)
-    requests = list(islice(traffic.mix(asked, seed), phase.requests))
+    requests = _requests(phase, asked, seed)
     if phase.kind == CLOSED:
         until = monotonic() + driving.PATIENCE
         return driving.closed(port, driving.shared(requests, int(phase.level)), driving.PATIENCE, until)
@@ -149,55 +185,3 @@ def arrivals(count: int, rate: float, seed: str) -> list[float]:
     gaps = [random.expovariate(rate) for _ in range(count)]
     stretch = count / rate / (sum(gaps) or 1)  # the same length for every draw
     return list(accumulate(gap * stretch for gap in gaps))
-
-
-def figures(phase: Phase, sample: Sample, asked: Traffic) -> Iterator[Figure]:
-    """The figures of a phase; none where no answer was right."""
-    right = [e for e in sample.exchanges if not e.answer.error]
-    if not right:
-        return
-    if phase.kind == REST:
-        how = f"median of {AT_REST} requests for {asked.health}, one after the other, nothing else asked"
-        usual = quantile([e.seconds for e in right], 0.5)
-        yield Figure("load.rest.health.p50", "Health at rest", "s", True, usual, how)
-        return
-    if phase.kind in (SLOW, IDLE):
-        worst = max(e.seconds for e in sample.exchanges)
-        how = f"longest wait for {asked.health} beside {phase.title} that take {OTHERS_SECONDS:g} s"
-        yield Figure(f"load.{phase.key}.worst", f"Health beside {phase.title}, worst", "s", True, worst, how)
-        return
-    yield from _latencies(phase, right, asked)
-    if phase.kind == CLOSED:
-        span = max(e.answer.ended for e in sample.exchanges) - min(e.answer.began for e in sample.exchanges)
-        how = f"right answers per second, closed loop, {phase.title}, a new connection each"
-        title = f"Throughput, {phase.title}"
-        yield Figure(f"load.{phase.key}.throughput", title, "1/s", False, sample.tally.right / span, how)
-        how = "CPU seconds of the process tree for a request of the mix"
-        cpu = sample.cpu / len(right)
-        yield Figure(f"load.{phase.key}.cpu", f"CPU per request, {phase.title}", "s", True, cpu, how)
-
-
-def _latencies(phase: Phase, right: list[Exchange], asked: Traffic) -> Iterator[Figure]:
-    loop = "from when it was due" if phase.kind == OPEN else "from sending"
-    how = f"{loop} to the last byte, {phase.kind} loop, {phase.title}"
-    seconds = [e.seconds for e in right]
-    wanted = [(50, 1), (95, 1), (99, ENOUGH_FOR_P99)]
-    for percent, least in wanted:
-        if len(seconds) >= least:
-            key, title = f"load.{phase.key}.p{percent}", f"p{percent}, {phase.title}"
-            yield Figure(key, title, "s", True, quantile(seconds, percent / 100), how)
-    if len(asked.entries) > 1:
-        for entry in asked.entries:
-            own = [e.seconds for e in right if e.sent.entry == entry.name]
-            key, title = f"load.{phase.key}.{entry.name}.p50", f"{entry.name} p50, {phase.title}"
-            if own:
-                yield Figure(key, title, "s", True, quantile(own, 0.5), how)
-
-
-def quantile(values: Sequence[float], part: float) -> float:
-    """The quantile of some values (not empty), between neighbours in proportion."""
-    ordered = sorted(values)
-    at = part * (len(ordered) - 1)
-    low = int(at)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (at - low)

@@ -7,7 +7,8 @@ measurement, 1.5 s in the first and 2 s in the second. So both kinds of residual
 random sign (a residual bootstrap: Davison and Hinkley 1997, "Bootstrap Methods and their Application", section
 6.2), which gives the interval of the mean change; it is widened by Student's t over the normal quantile for the
 few residuals that there are. The band is how far before against before may stray by that noise. A change counts
-when its whole interval lies outside the band. docs/verification.md has what a simulation says of both kinds of error.
+when its whole interval lies outside the band; there the interval is widened once more for the many figures of a run,
+of which none may stray by chance (Bonferroni). docs/verification.md has what a simulation says of both kinds of error.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from bpopt.verify.model import Measure
 
 RESAMPLES = 2000
+FIGURES = 25  # that a run judges at once
 FEW = 3  # so few rounds need more: a band that before against before leaves once in a thousand times
 # Changes smaller than this are not called changes, however sure: unit -> part. Times and rates of two processes
 # started from the same bytes differ by a few per cent (layout, placement); memory by less.
 LEAST = {"s": 0.05, "1/s": 0.05, "B": 0.02, "ratio": 0.05, "count": 0.05}
+LEAST_SECONDS = 0.0005  # nor is a wait that changes by less, however large a part of it that is
 # Bytes that are counted and not sampled differ for certain; a difference below this part is not worth a word.
 LEAST_COUNTED = 0.005
 BLOCK = 4096  # bytes: nor is one below a block of a disk
@@ -74,9 +77,11 @@ def change(measure: Measure) -> Change:
     centre = sum(effect) / len(effect)
     low, high = centre - spread.change, centre + spread.change
     band = max(log(1 + LEAST.get(measure.unit, 0.05)), spread.band)
-    verdict = _verdict(low, high, band, measure.lower_is_better)
-    ratio, least, most, widest = _exp(centre), _exp(low), _exp(high), _exp(band)
     values = (median(first + again), median(after))
+    verdict = _verdict(centre, spread.change, spread.sure, band, measure.lower_is_better)
+    if measure.unit == "s" and abs(values[1] - values[0]) < LEAST_SECONDS and verdict != NOISY:
+        verdict = SAME
+    ratio, least, most, widest = _exp(centre), _exp(low), _exp(high), _exp(band)
     return Change(*values, ratio, least, most, widest, len(after), False, verdict)
 
 
@@ -91,9 +96,10 @@ def paired(
     scale = 0.75**0.5
     spread = spreads([value * scale for value in effect], noise)
     centre = sum(effect) / len(effect)
-    low, high = centre - spread.change / scale, centre + spread.change / scale
+    change = spread.change / scale
+    low, high = centre - change, centre + change
     band = max(log(1 + LEAST.get(unit, 0.05)), spread.band)
-    verdict = _verdict(low, high, band, lower_is_better)
+    verdict = _verdict(centre, change, change, band, lower_is_better)
     ends = (_exp(centre), _exp(low), _exp(high), _exp(band))
     return Change(*values, *ends, len(effect), False, verdict)
 
@@ -127,17 +133,18 @@ def _by_difference(measure: Measure) -> Change:
     effect = [c - (a + b) / 2 for a, b, c in zip(first, again, after, strict=True)]
     spread = spreads(effect, [b - a for a, b in zip(first, again, strict=True)])
     centre = sum(effect) / len(effect)
-    low, high, band = centre - spread.change, centre + spread.change, spread.band
-    verdict = _verdict(low, high, band, measure.lower_is_better)
+    verdict = _verdict(centre, spread.change, spread.sure, spread.band, measure.lower_is_better)
     if verdict == NOISY:
         verdict = SAME
     return Change(median(first + again), median(after), None, None, None, None, len(after), False, verdict)
 
 
-def _verdict(low: float, high: float, band: float, lower_is_better: bool) -> str:
-    if low > band or high < -band:
-        return _direction(low > band, lower_is_better)
-    return NOISY if max(high, -low, band) > WIDEST else SAME
+def _verdict(centre: float, change: float, sure: float, band: float, lower_is_better: bool) -> str:
+    """Of a change and how far it strays: 95 % (`change`), and as sure as a verdict must be."""
+    if abs(centre) - sure > band:
+        return _direction(centre > 0, lower_is_better)
+    likely = abs(centre) - change > band
+    return NOISY if likely or max(abs(centre) + change, band) > WIDEST else SAME
 
 
 def _direction(rose: bool, lower_is_better: bool) -> str:
@@ -145,9 +152,14 @@ def _direction(rose: bool, lower_is_better: bool) -> str:
 
 
 class Spread(NamedTuple):
-    """How far the mean change (95 %) and the mean of before against before (99 or 99.9 %) stray by noise alone."""
+    """How far means stray by noise alone.
+
+    `change` is that of the mean change (95 %), `sure` the same for all figures of a run at once, `band` that of the
+    mean of before against before (99 or 99.9 %).
+    """
 
     change: float
+    sure: float
     band: float
 
 
@@ -158,15 +170,16 @@ def spreads(effect: list[float], noise: list[float], seed: int = 1) -> Spread:
 
     count = len(effect)
     if count < 2:
-        return Spread(float("inf"), float("inf"))
+        return Spread(*[float("inf")] * 3)
     centred = (np.array(effect) - np.mean(effect)) * np.sqrt(count / (count - 1))
     residuals = np.concatenate([centred, np.array(noise) * np.sqrt(0.75)])
     signed = np.concatenate([residuals, -residuals])
     means = np.random.default_rng(seed).choice(signed, (RESAMPLES, count)).mean(axis=1)
     unit = np.quantile(np.abs(means), 0.95) / ndtri(0.975)
-    freedom, sure = 2 * count - 1, 0.9995 if count <= FEW else 0.995
-    change, band = stdtrit(freedom, 0.975), stdtrit(freedom, sure) * np.sqrt(2 / 1.5)
-    return Spread(float(unit * change), float(unit * band))
+    freedom, level = 2 * count - 1, 0.9995 if count <= FEW else 0.995
+    change, sure = stdtrit(freedom, 0.975), stdtrit(freedom, 1 - 0.025 / FIGURES)
+    band = stdtrit(freedom, level) * np.sqrt(2 / 1.5)
+    return Spread(float(unit * change), float(unit * sure), float(unit * band))
 
 
 def enough(measures: tuple[Measure, ...]) -> bool:

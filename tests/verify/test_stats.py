@@ -52,6 +52,20 @@ def test_quiet_equal_sides_are_no_measurable_change() -> None:
     assert found.band == pytest.approx(1.05)
 
 
+def test_what_is_likely_but_not_sure_is_called_neither() -> None:
+    found = stats.change(measure([1.0, 1.01, 1.0], [1.01, 1.0, 1.02], [1.1, 1.115, 1.09]))
+    assert (found.low or 0) > (found.band or 9)
+    assert found.verdict == stats.NOISY
+
+
+def test_a_wait_that_changes_by_a_tenth_of_a_millisecond_is_no_change() -> None:
+    first, again = [0.0007, 0.00071, 0.0007, 0.0007], [0.0007, 0.0007, 0.00071, 0.0007]
+    after = [0.0009, 0.0009, 0.0009, 0.00091]
+    assert stats.change(measure(first, again, after)).verdict == stats.SAME
+    longer = ([1000 * value for value in row] for row in (first, again, after))
+    assert stats.change(measure(next(longer), next(longer), next(longer))).verdict == stats.WORSE
+
+
 def test_counted_sizes_need_no_rounds() -> None:
     found = stats.change(measure([1e6], [1e6], [0.99e6], "B"))
     assert (found.verdict, found.exact, found.ratio) == (stats.BETTER, True, 0.99)
@@ -92,7 +106,7 @@ def test_rounds_go_on_until_all_is_clear() -> None:
     st.sampled_from(["s", "B", "1/s", "count", "ratio"]),
     st.floats(0.001, 1000),
 )
-def test_the_verdict_does_not_depend_on_the_scale(
+def test_the_interval_does_not_depend_on_the_scale(
     rows: list[tuple[float, float, float]], unit: str, scale: float
 ) -> None:
     first, again, after = ([row[i] for row in rows] for i in range(3))
