@@ -13,7 +13,7 @@ from time import monotonic, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.tune import memory
-from bpopt.verify import judging, machine, phases
+from bpopt.verify import judging, machine, phases, turns
 from bpopt.verify.figures import figures as figures_of
 from bpopt.verify.model import AFTER, BEFORE, BEFORE_AGAIN
 from bpopt.verify.ready import Down, Ready, one_pass
@@ -160,7 +160,7 @@ def _rounds(
             bench.progress.step(f"round {number + 1} of {works.rounds}: {names.get(name, 'yours')}")
             server = servers[name]
             seed = f"{bench.plan.seed}:tune"
-            sample = phases.run(server, phase, bench.plan.traffic, judges[name], seed)
+            sample = turns.run(server, phase, bench.plan.traffic, judges[name], seed)
             fault = _fault(server, sample)
             if fault and name in names:
                 faults[name] = fault

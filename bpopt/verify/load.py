@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpopt.verify import figures, judging, model, phases, processes
+from bpopt.verify import figures, judging, model, phases, processes, turns
 from bpopt.verify.figures import Figure
 from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, Measure, StageResult
 from bpopt.verify.ready import Down, Ready, one_pass
@@ -206,11 +206,11 @@ def _samples(
 ) -> Iterator[tuple[str, Sample]]:
     """What a phase gives on each side, with the same requests in every round."""
     seed = f"{plan.seed}:{phase.key}"
-    if phase.kind in (phases.CLOSED, phases.REST) and phase.level == 1:
-        yield from phases.in_turns(servers, phase, plan.traffic, judges, seed).items()
+    if phase.kind in (phases.CLOSED, phases.REST):
+        yield from turns.in_turns(servers, phase, plan.traffic, judges, seed).items()
         return
     for label in order:
-        yield label, phases.run(servers[label], phase, plan.traffic, judges[label], seed)
+        yield label, turns.run(servers[label], phase, plan.traffic, judges[label], seed)
 
 
 def _verdict(before: Trouble, after: Trouble) -> str:
