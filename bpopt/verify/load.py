@@ -6,6 +6,7 @@ machine meanwhile meets all of them. Every answer is checked against what that s
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bpopt.verify import figures, judging, model, phases, processes, turns
 from bpopt.verify.figures import Figure
 from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, Measure, StageResult
-from bpopt.verify.ready import Down, Ready, one_pass
+from bpopt.verify.ready import Down, one_pass, together
 from bpopt.verify.server import NoServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bpopt.verify.driving import Exchange
     from bpopt.verify.judging import Judge
     from bpopt.verify.model import Plan, Progress, Side
     from bpopt.verify.phases import Phase, Sample
@@ -145,10 +147,9 @@ def run(before: Side, after: Side, plan: Plan, progress: Progress) -> StageResul
 def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float) -> StageResult:
     book = Book()
     with ExitStack() as stack:
-        servers: dict[str, Server] = {}
-        for label in LABELS:
-            progress.step(f"starting {label}")
-            servers[label] = stack.enter_context(Ready(model.side_of(label, before, after), plan, label))
+        progress.step("starting all three")
+        servers = together({label: model.side_of(label, before, after) for label in LABELS}, plan, stack)
+        progress.step("asking each, one request at a time")
         judges = _learn(servers, plan)
         progress.step("finding out how much before can do")
         capacity = phases.capacity(servers[BEFORE], plan.traffic, plan.seed)
@@ -166,11 +167,14 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
 
 
 def _learn(servers: dict[str, Server], plan: Plan) -> dict[str, Judge]:
-    """What each server answers in a quiet moment; what varies on before is masked on all."""
+    """What each server answers one request at a time; what varies on before is masked on all."""
     asked = plan.traffic
-    passes = {label: [one_pass(server, asked)] for label, server in servers.items()}
-    for label in (BEFORE, AFTER):
-        passes[label].append(one_pass(servers[label], asked))
+
+    def ask(label: str) -> list[list[Exchange]]:
+        return [one_pass(servers[label], asked) for _ in range(1 if label == model.BEFORE_AGAIN else 2)]
+
+    with ThreadPoolExecutor(len(servers)) as pool:
+        passes = dict(zip(servers, pool.map(ask, servers), strict=True))
     first = judging.learn(asked, [*passes[BEFORE], *passes[model.BEFORE_AGAIN]])
     return {label: judging.learn(asked, own, first.learned) for label, own in passes.items()}
 

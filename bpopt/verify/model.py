@@ -21,7 +21,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 # How much of the budget a stage gets, in parts; a stage that is not chosen leaves its parts to the others.
 # config and slug take what they need (a second), apt and build are as long as the network and the compiler are.
-SHARES: Mapping[str, int] = {"boot": 3, "probe": 4, "memory": 9, "load": 8}
+SHARES: Mapping[str, int] = {"boot": 3, "probe": 4, "memory": 7, "load": 10}
 
 
 class Side(NamedTuple):

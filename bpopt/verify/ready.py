@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bpopt.verify import driving
@@ -9,6 +10,9 @@ from bpopt.verify.server import Server
 from bpopt.verify.waiting import wait
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import ExitStack
+
     from bpopt.verify.driving import Exchange
     from bpopt.verify.model import Plan, Side
     from bpopt.verify.traffic import Traffic
@@ -54,6 +58,16 @@ class Ready:
 
     def __exit__(self, *_: object) -> None:
         self.server.kill()
+
+
+def together(sides: Mapping[str, Side], plan: Plan, stack: ExitStack) -> dict[str, Server]:
+    """The servers of sides, by label, started at the same time; `stack` ends them. Down if one does not come up."""
+    ready = {label: Ready(side, plan, label) for label, side in sides.items()}
+    with ThreadPoolExecutor(len(ready)) as pool:
+        starts = {label: pool.submit(one.__enter__) for label, one in ready.items()}
+        for one in ready.values():
+            stack.callback(one.__exit__)  # kills what runs, whether or not it came up
+    return {label: start.result() for label, start in starts.items()}
 
 
 def one_pass(server: Server, traffic: Traffic) -> list[Exchange]:
