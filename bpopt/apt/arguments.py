@@ -42,10 +42,10 @@ def _number(catalog: Catalog, argument: str) -> int | None:
     if colon and arch in ("amd64", "all", "any", "native"):
         name = base
     resolved = catalog.resolve(name)
-    package = catalog.package(resolved) if resolved is not None else None
-    if package is None or (equals and package.version != version and not version.endswith("*")):
+    number = catalog.number(resolved) if resolved is not None else None
+    if number is None or (equals and catalog.version(number) != version and not version.endswith("*")):
         return None
-    return package.number
+    return number
 
 
 def _by_pattern(catalog: Catalog, argument: str) -> list[int] | None:

@@ -10,7 +10,8 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from bpopt.apt import images, relations, stacks, store
+from bpopt.apt import images, relations, resolved, stacks, store
+from bpopt.apt.catalog import Catalog
 from bpopt.apt.index import Stanza
 from bpopt.apt.relations import Record, Satisfying, Universe
 
@@ -37,6 +38,8 @@ def write(path: str, stanzas: Iterable[Stanza], meta: dict[str, str]) -> None:
     try:
         with sqlite3.connect(partial) as database:
             _fill(database, known, {**meta, "format": store.FORMAT, "left_out": LEFT_OUT})
+        with database:
+            resolved.put(database, Catalog(partial), meta.get("suite", ""))
         database.execute("VACUUM")
         database.close()
         os.replace(partial, path)

@@ -109,6 +109,7 @@ class Catalog:
         self.path = path
         self.exact = exact
         self._packages: dict[int, Package] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}
         self._blocks: dict[tuple[str, int], bytes] = {}
         self._present: dict[frozenset[str], frozenset[int]] = {}
 
@@ -233,12 +234,38 @@ class Catalog:
             found = self._present[names] = frozenset(n for n in numbers if n is not None)
         return found
 
+    def closure_data(self, image: int, name: str) -> bytes | None:
+        """Return what was chosen for a name on an image when the catalog was built; see `bpopt.apt.resolved`."""
+        import sqlite3
+
+        try:
+            query = "SELECT data FROM closure WHERE image = ? AND name = ?"
+            row = self._database.execute(query, (image, name)).fetchone()
+        except (
+            sqlite3.OperationalError,
+            UnicodeEncodeError,
+        ):  # built before catalogs held any; a name of no encoding
+            return None
+        return row[0] if row else None
+
+    def sizes(self, number: int) -> tuple[int, int]:
+        """Return the bytes of a package to download and unpacked."""
+        known = self._sizes.get(number)
+        if known is None:
+            package = self.at(number)
+            known = self._sizes[number] = package.size, package.unpacked
+        return known
+
+    def know_sizes(self, sizes: Iterable[tuple[int, tuple[int, int]]]) -> None:
+        """Take sizes that are known from elsewhere in the catalog."""
+        self._sizes.update(sizes)
+
     def _stored(self, names: frozenset[str]) -> bytes | None:
         import sqlite3
 
         try:
             query = "SELECT data FROM image WHERE digest = ?"
-            row = self._database.execute(query, (store.digest(names),)).fetchone() if names else None
+            row = self._database.execute(query, (digest(names),)).fetchone() if names else None
         except sqlite3.OperationalError:  # built before catalogs held images
             return None
         return row[0] if row else None
@@ -260,13 +287,17 @@ class Catalog:
 
     def number(self, name: str) -> int | None:
         """Return the number of the package of that name, or None."""
-        block = bisect_right(self._first, name) - 1
+        block = self.block(name)
         if block < 0:
             return None
         # Counting lines costs a fifth of making a list of the names.
         names = self._text(block)[0]
         start = names.find(f"\n{name}\n")
         return None if start < 0 or "\n" in name else block * store.BLOCK + names.count("\n", 0, start)
+
+    def block(self, name: str) -> int:
+        """Return the block that the package of that name would be in, -1 before the first."""
+        return bisect_right(self._first, name) - 1
 
     def _virtual(self, name: str) -> tuple[int, ...]:
         block = bisect_right(self._first_virtual, name) - 1
@@ -366,6 +397,12 @@ def for_stack(stack: str | None) -> Catalog | None:
         if near is not None:
             return Catalog(near.path, exact=False)
     return None
+
+
+@lru_cache(maxsize=16)
+def digest(image: frozenset[str]) -> int:
+    """Return what an image's list of packages is found by in a catalog."""
+    return store.digest(image)
 
 
 def user_folder() -> str:

@@ -54,7 +54,7 @@ def in_image(stack: str | None, package: str, which: Which = "run", *, related: 
 @lru_cache(maxsize=8)
 def _read(name: str) -> tuple[frozenset[str], frozenset[str], str]:
     """Read a list file: (packages of the run image, of the build image, source)."""
-    with open(os.path.join(_FOLDER, name + ".txt"), encoding="ascii") as file:
+    with open(os.path.join(_FOLDER, name + ".txt"), encoding="utf-8") as file:
         _head, source, *lines = file.readlines()
     split = lines.index(_BUILD_PART)
     run = frozenset(line.strip() for line in lines[:split])

@@ -12,7 +12,7 @@ https://github.com/Scalingo/apt-buildpack (bin/compile), https://github.com/hero
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,7 @@ class Layer:
         closures: tuple[Closure, ...],
     ) -> None:
         self.words = words
+        self.index = index
         self.suite = index.suite
         self.date = index.date
         self.stand_ins = stand_ins
@@ -101,8 +102,8 @@ class Layer:
         return tuple(
             LineCost(
                 line,
-                Cost(len(closure.packages), closure.size, closure.unpacked),
-                cost(package for package in closure.packages if brought[package.number] == 1),
+                Cost(len(closure.chosen), closure.size, closure.unpacked),
+                cost(self.index, [number for number in closure.chosen if brought[number] == 1]),
                 closure,
             )
             for line, closure in zip(self.words, self.closures, strict=True)
@@ -111,12 +112,21 @@ class Layer:
     @cached_property
     def packages(self) -> tuple[Package, ...]:
         """All packages, each once."""
-        return tuple({p.number: p for closure in self.closures for p in closure.packages}.values())
+        return tuple(map(self.index.at, self.numbers))
+
+    @cached_property
+    def numbers(self) -> dict[int, None]:
+        """The numbers of all packages, each once."""
+        return dict.fromkeys(number for closure in self.closures for number in closure.chosen)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether the package of that name is among them."""
+        return isinstance(name, str) and any(closure.brings(name) for closure in self.closures)
 
     @cached_property
     def total(self) -> Cost:
         """What the whole list costs."""
-        return cost(self.packages)
+        return cost(self.index, self.numbers)
 
 
 def for_platform(
@@ -166,13 +176,13 @@ def saved(made: Layer, dropped: Iterable[int]) -> Cost:
     """Return what goes away when the lines of these indexes (from 0) all go."""
     gone = set(dropped)
     stays = frozenset().union(*(closure.numbers for i, closure in enumerate(made.closures) if i not in gone))
-    return cost(package for package in made.packages if package.number not in stays)
+    return cost(made.index, [number for number in made.numbers if number not in stays])
 
 
-def cost(packages: Iterable[Package]) -> Cost:
-    """Add up packages."""
-    chosen = list(packages)
-    return Cost(len(chosen), sum(p.size for p in chosen), sum(p.unpacked for p in chosen))
+def cost(index: Catalog, numbers: Collection[int]) -> Cost:
+    """Add up the packages of these numbers."""
+    sizes = list(map(index.sizes, numbers))
+    return Cost(len(sizes), sum(size for size, _ in sizes), sum(unpacked for _, unpacked in sizes))
 
 
 class Step(NamedTuple):
@@ -198,8 +208,9 @@ def path_to(closure: Closure, package: str) -> tuple[Step, ...]:
 def _closure(
     packages: Catalog, line: tuple[str, ...], installed: frozenset[str], recommends: bool, own_resolver: bool
 ) -> Closure:
-    from bpopt.apt import cnb, solver
+    from bpopt.apt import cnb, resolved, solver
 
     if own_resolver:
         return cnb.install(packages, line, installed=installed)
-    return solver.install(packages, line, installed=installed, recommends=recommends)
+    ready = resolved.find(packages, line[0], installed) if recommends and len(line) == 1 else None
+    return ready or solver.install(packages, line, installed=installed, recommends=recommends)

@@ -160,7 +160,7 @@ def _line_tree(label: str, closure: Closure) -> Tree:
     under: dict[str | None, list[Package]] = {}
     for package in closure.packages:
         under.setdefault(closure.because.get(package.name, (None, False))[0], []).append(package)
-    total = Cost(len(closure.packages), closure.size, closure.unpacked)
+    total = Cost(len(closure.chosen), closure.size, closure.unpacked)
     root = Tree(f"[bold]{escape(label)}[/bold]  {total.packages} packages, {human(total.unpacked)} unpacked")
     pending: list[tuple[Tree, str | None]] = [(root, None)]
     while pending:

@@ -24,37 +24,43 @@ _KEPT = store.ESSENTIAL | store.IMPORTANT
 class Closure:
     """What one `apt-get install` fetches.
 
-    `packages` are those fetched, in the order chosen, named ones that were installed included
-    (`--reinstall`). `unknown` are the arguments that apt would refuse (it then installs nothing at all).
+    `chosen` are the numbers of those fetched, in the order chosen, named ones that were installed included
+    (`--reinstall`), `selected` the named ones, `ways` for each that was not named the one that brought it and whether
+    it only recommends it. `unknown` are the arguments that apt would refuse (it then installs nothing at all).
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        numbers: Iterable[int],
-        named: Iterable[int],
+        chosen: Iterable[int],
+        selected: Iterable[int],
         unknown: tuple[str, ...],
         ways: dict[int, tuple[int, bool]],
         removed: Iterable[int] = (),
         broken: Iterable[int] = (),
     ) -> None:
-        self._catalog = catalog
-        self._named = named
-        self._ways = ways
+        self.catalog = catalog
+        self.chosen = tuple(chosen)
+        self.selected = tuple(selected)
+        self.unknown = unknown
+        self.ways = ways
         self._removed = removed
         self._broken = broken
-        self.packages: tuple[Package, ...] = tuple(map(catalog.at, numbers))
-        self.unknown = unknown
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages fetched; where numbers do, they are had for less."""
+        return tuple(map(self.catalog.at, self.chosen))
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         """The numbers of the packages."""
-        return frozenset(package.number for package in self.packages)
+        return frozenset(self.chosen)
 
     @cached_property
     def named(self) -> tuple[str, ...]:
         """The packages that the arguments select."""
-        return self._names(self._named)
+        return self._names(self.selected)
 
     @cached_property
     def removed(self) -> tuple[str, ...]:
@@ -69,40 +75,45 @@ class Closure:
     @cached_property
     def because(self) -> dict[str, tuple[str, bool]]:
         """For each package the one that brought it, and whether that was a recommendation; not for named ones."""
-        name = self._catalog.name
-        return {name(number): (name(by), soft) for number, (by, soft) in self._ways.items()}
+        name = self.catalog.name
+        return {name(number): (name(by), soft) for number, (by, soft) in self.ways.items()}
 
     @cached_property
     def size(self) -> int:
         """Bytes to download."""
-        return sum(package.size for package in self.packages)
+        return sum(self.catalog.sizes(number)[0] for number in self.chosen)
 
     @cached_property
     def unpacked(self) -> int:
         """Bytes on disk, as the archive states them."""
-        return sum(package.unpacked for package in self.packages)
+        return sum(self.catalog.sizes(number)[1] for number in self.chosen)
 
     def brings(self, name: str) -> bool:
         """Tell whether the package of that name is among those fetched."""
-        return self._catalog.number(name) in self.numbers
+        # Where none of its block is, the name need not be looked for: that takes a block of names to be unpacked.
+        return self.catalog.block(name) in self._blocks and self.catalog.number(name) in self.numbers
+
+    @cached_property
+    def _blocks(self) -> frozenset[int]:
+        return frozenset(number // store.BLOCK for number in self.chosen)
 
     def path_to(self, name: str) -> tuple[tuple[str, bool], ...]:
         """Return the way from a named package to this one, each with whether it was recommended; () without."""
-        number = self._catalog.number(name)
+        number = self.catalog.number(name)
         if number is None or number not in self.numbers:
             return ()
         steps: list[tuple[int, bool]] = []
-        seen = set(self._named)
-        while number in self._ways and number not in seen:
+        seen = set(self.selected)
+        while number in self.ways and number not in seen:
             seen.add(number)
-            by, recommended = self._ways[number]
+            by, recommended = self.ways[number]
             steps.append((number, recommended))
             number = by
         steps.append((number, False))
-        return tuple((self._catalog.name(step), recommended) for step, recommended in reversed(steps))
+        return tuple((self.catalog.name(step), recommended) for step, recommended in reversed(steps))
 
     def _names(self, numbers: Iterable[int]) -> tuple[str, ...]:
-        return tuple(map(self._catalog.name, numbers))
+        return tuple(map(self.catalog.name, numbers))
 
 
 def install(

@@ -14,6 +14,8 @@ file is opened read-only. Layout:
     choice(number, data)    zlib: the same for the terms that zero or several packages satisfy
     image(digest, data)     the build image of each stack of the suite: `digest` of its names, and the steps from
                             number to number of those that the index has, sorted
+    closure(image, name, data)  what a name brings on such an image, for long ones of names that apps list often
+                            (`bpopt.apt.resolved`), zlib: numbers of four bytes
 
 Numbers in `fact` are base-128, low part first. A term is `2 * reference + more`; `more` is 1 when the
 or-group goes on. A reference below the number of packages is a package, above it a line of `choice`.

@@ -10,7 +10,7 @@ from bpopt.native.rows import Need
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from rich.table import Table
 
@@ -56,7 +56,7 @@ def of_environment(folder: str) -> Iterator[tuple[str, Need]]:
 
 
 def lines(
-    found: Iterable[tuple[str, Need]], stack: str | None, brought: frozenset[str] | None
+    found: Iterable[tuple[str, Need]], stack: str | None, brought: Container[str] | None
 ) -> tuple[Line, ...]:
     """Return a line for each library and program, what is missing first; what glibc has is left out.
 
@@ -72,20 +72,20 @@ def lines(
     return tuple(sorted(made, key=lambda line: (list(_SAID).index(line.state), line.name)))
 
 
-def _line(by: list[tuple[str, Need]], stack: str | None, brought: frozenset[str] | None) -> Line:
+def _line(by: list[tuple[str, Need]], stack: str | None, brought: Container[str] | None) -> Line:
     need = by[0][1]
     package = table.provider(need.soname, stack, via=need.via) or ""
     needed_by = tuple(dict.fromkeys((name, n.part) for name, n in by))
     return Line(need.soname, need.via, _state([n for _, n in by], stack, brought), package, needed_by)
 
 
-def _state(needs: list[Need], stack: str | None, brought: frozenset[str] | None) -> State:
+def _state(needs: list[Need], stack: str | None, brought: Container[str] | None) -> State:
     there = table.given(needs[0], stack)
     if there:
         return "image"
     if there is None or brought is None:
         return "unknown"
-    if brought & set(table.packages(needs[0], stack) or ()):
+    if any(package in brought for package in table.packages(needs[0], stack) or ()):
         return "listed"
     return "part" if all(need.part for need in needs) else "missing"
 

@@ -19,7 +19,7 @@ from bpopt.native.rows import Need, Row
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from bpopt.app import App
     from bpopt.app.targets import Target
@@ -201,14 +201,14 @@ def missing(app: App, target: Target) -> tuple[Missing, ...]:
     exact = image is not None and image.exact
     found = []
     for entry, through, need in lacking:
-        if not there & set(packages(need, target.stack) or ()):
+        if not any(package in there for package in packages(need, target.stack) or ()):
             package = provider(need.soname, target.stack, via=need.via) or ""
             found.append(Missing(entry, through, need, package, exact))
     return tuple(found)
 
 
-def brought(app: App, target: Target) -> frozenset[str] | None:
-    """Return the packages that the apt list brings; None when that is not known, or apt refuses a line."""
+def brought(app: App, target: Target) -> Container[str] | None:
+    """Return the packages that the apt list brings, to ask by name; None when unknown, or apt refuses a line."""
     from bpopt.app import apt_list
 
     listed = apt_list.of(app, target)
@@ -219,7 +219,7 @@ def brought(app: App, target: Target) -> frozenset[str] | None:
     layer = apt_list.layer(app, target)
     if layer is None or layer.refused:
         return None
-    return frozenset(package.name for package in layer.packages)
+    return layer
 
 
 def wanted(app: App) -> Iterator[tuple[Requirement, tuple[str, ...], Need]]:
@@ -294,7 +294,7 @@ def wanted_by(app: App, target: Target, line: int) -> tuple[str, ...] | None:
     if layer is None or not layer.exact:
         return None
     closure = layer.closures[line]
-    if closure.unknown or closure.broken or not closure.packages:
+    if closure.unknown or closure.broken or not closure.chosen:
         return None
     return used_of(app, target, closure)
 

@@ -2,7 +2,7 @@
 
 Real apt, with state, cache and status of its own, reads the archive; the catalog is built from the same lists.
 300 names one by one, and samples on an image and without recommended packages; BPOPT_APT_ALL=1 compares all of
-`common_names.txt` and more lists (a quarter of an hour), BPOPT_APT_LISTS=FOLDER each Aptfile below a folder.
+the names of `common.txt` and more lists (a quarter of an hour), BPOPT_APT_LISTS=FOLDER each Aptfile below a folder.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bpopt.apt import resolved
 from bpopt.apt.catalog import Catalog
 from bpopt.documents import aptfile
 from bpopt.text import Source
@@ -31,7 +32,7 @@ SOURCES = "".join(
         ("debian-security", "bookworm-security"),
     )
 )
-NAMES = (Path(__file__).parent / "common_names.txt").read_text().split()
+NAMES = resolved.common()
 # An image to build on: what a build image has, brought by these.
 IMAGE = """
 bash coreutils dpkg apt tar gzip sed grep findutils util-linux init-system-helpers debianutils hostname

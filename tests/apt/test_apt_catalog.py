@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,9 @@ def test_a_shipped_catalog_says_where_it_comes_from(suite: str) -> None:
     assert all(url.startswith("http://") for url in found.meta["source"].split())
 
 
-def test_the_shipped_catalogs_are_small() -> None:
-    assert sum(os.path.getsize(shipped(suite).path) for suite in SUITES) < 8_100_000
+def test_the_shipped_catalogs_are_small_in_a_wheel() -> None:
+    packed = sum(len(zlib.compress(Path(shipped(suite).path).read_bytes())) for suite in SUITES)
+    assert packed < 7_950_000
 
 
 def test_look_ups() -> None:

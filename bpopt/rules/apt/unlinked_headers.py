@@ -141,7 +141,7 @@ def _finding(aptfile: Aptfile, word: AptWord, on: list[Target], app: App) -> Fin
         reason = f"what the image of {others[0].platform.title} has is not known"
     safety = Safety.UNSAFE if reason else Safety.SAFE
     brought = brings(word.text, (certain or on)[0])
-    count = len(brought.packages) if brought is not None else 0
+    count = len(brought.chosen) if brought is not None else 0
     return META.found(
         aptfile.source,
         word.span,

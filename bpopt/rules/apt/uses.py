@@ -99,7 +99,7 @@ def brings(name: str, target: Target) -> Closure | None:
 
     layer = layer_on(target, (name,))
     closure = layer.closures[0] if layer is not None else None
-    if closure is None or closure.unknown or closure.broken or not closure.packages:
+    if closure is None or closure.unknown or closure.broken or not closure.chosen:
         return None
     return closure
 
