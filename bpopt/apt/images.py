@@ -55,8 +55,6 @@ def in_image(stack: str | None, package: str, which: Which = "run", *, related: 
 def _read(name: str) -> tuple[frozenset[str], frozenset[str], str]:
     """Read a list file: (packages of the run image, of the build image, source)."""
     with open(os.path.join(_FOLDER, name + ".txt"), encoding="utf-8") as file:
-        _head, source, *lines = file.readlines()
-    split = lines.index(_BUILD_PART)
-    run = frozenset(line.strip() for line in lines[:split])
-    added = frozenset(line.strip() for line in lines[split + 1 :])
+        _head, source, lists = file.read().split("\n", 2)
+    run, added = (frozenset(names.split()) for names in lists.split(_BUILD_PART))
     return run, run | added, source.removeprefix("# Source: ").strip()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bpopt.apt.catalog import Catalog
 
-LEAST = 60  # packages: fewer are chosen about as fast as they are read
+LEAST = 8  # packages: fewer are chosen about as fast as they are read
 _COMMON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "common.txt")
 
 

@@ -31,7 +31,7 @@ def test_what_is_kept_is_what_would_be_chosen(stack: str) -> None:
             assert (read.size, read.unpacked) == (chosen.size, chosen.unpacked)
             assert (read.unknown, read.broken, read.removed) == ((), (), ())
             assert read.because == chosen.because
-    assert kept > 40
+    assert kept > 100
     assert sqlite3.connect(path).execute("SELECT count(*) FROM closure").fetchone() == (kept,)
 
 
