@@ -64,7 +64,10 @@ def _renames() -> str:
     import tomli
 
     with open(os.path.join(ROOT, "bpopt", "data", "apt", "renames.toml"), "rb") as file:
-        return json.dumps(tomli.load(file), separators=(",", ":")) + "\n"
+        table = tomli.load(file)
+    return (
+        json.dumps({key: table[key] for key in ("checked", "name", "series")}, separators=(",", ":")) + "\n"
+    )
 
 
 def _commands() -> str:

@@ -229,24 +229,15 @@ class Catalog:
         """
         found = self._present.get(names)
         if found is None:
-            stored = self._stored(names)
+            query = "SELECT data FROM image WHERE digest = ?"
+            stored = self._kept(query, store.digest(names)) if names else None
             numbers = map(self.number, names) if stored is None else accumulate(store.decode(stored, 0))
             found = self._present[names] = frozenset(n for n in numbers if n is not None)
         return found
 
     def closure_data(self, image: int, name: str) -> bytes | None:
         """Return what was chosen for a name on an image when the catalog was built; see `bpopt.apt.resolved`."""
-        import sqlite3
-
-        try:
-            query = "SELECT data FROM closure WHERE image = ? AND name = ?"
-            row = self._database.execute(query, (image, name)).fetchone()
-        except (
-            sqlite3.OperationalError,
-            UnicodeEncodeError,
-        ):  # built before catalogs held any; a name of no encoding
-            return None
-        return row[0] if row else None
+        return self._kept("SELECT data FROM closure WHERE image = ? AND name = ?", image, name)
 
     def sizes(self, number: int) -> tuple[int, int]:
         """Return the bytes of a package to download and unpacked."""
@@ -260,13 +251,13 @@ class Catalog:
         """Take sizes that are known from elsewhere in the catalog."""
         self._sizes.update(sizes)
 
-    def _stored(self, names: frozenset[str]) -> bytes | None:
+    def _kept(self, query: str, *values: int | str) -> bytes | None:
+        """Return data that a catalog of an earlier build may lack, or not have for these values."""
         import sqlite3
 
         try:
-            query = "SELECT data FROM image WHERE digest = ?"
-            row = self._database.execute(query, (digest(names),)).fetchone() if names else None
-        except sqlite3.OperationalError:  # built before catalogs held images
+            row = self._database.execute(query, values).fetchone()
+        except (sqlite3.OperationalError, UnicodeEncodeError):  # no such table; a name of no encoding
             return None
         return row[0] if row else None
 
@@ -397,12 +388,6 @@ def for_stack(stack: str | None) -> Catalog | None:
         if near is not None:
             return Catalog(near.path, exact=False)
     return None
-
-
-@lru_cache(maxsize=16)
-def digest(image: frozenset[str]) -> int:
-    """Return what an image's list of packages is found by in a catalog."""
-    return store.digest(image)
 
 
 def user_folder() -> str:

@@ -6,11 +6,14 @@ read and when. A name that the table does not hold may still be gone: the catalo
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import Any, Literal
 
 from bpopt.apt import stacks
 from bpopt.values import NamedTuple
+
+_TABLE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames")
 
 
 class Rename(NamedTuple):
@@ -84,7 +87,6 @@ class _Table(NamedTuple):
     names: dict[str, dict[str, Any]]
     series: dict[str, dict[str, Any]]
     spoken: set[str]
-    dists: dict[str, str]
     checked: str
 
 
@@ -92,10 +94,8 @@ class _Table(NamedTuple):
 def _table() -> _Table:
     """The table, from the JSON that `python -m bpopt.generate` makes of it: reading TOML takes ten times as long."""
     import json
-    import os
 
-    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "renames.json")
-    with open(path, encoding="utf-8") as file:
+    with open(_TABLE + ".json", encoding="utf-8") as file:
         raw = json.load(file)
     names = {old: entry for entry in raw["name"] for old in entry["old"]}
     series = {
@@ -108,8 +108,16 @@ def _table() -> _Table:
         for member in members
     }
     spoken = {*names, *series, *(new for entry in raw["name"] for new in entry["new"])}
-    dists = dict.fromkeys(stacks.UBUNTU, raw["ubuntu"]) | dict.fromkeys(stacks.DEBIAN, raw["debian"])
-    return _Table(names, series, spoken, dists, raw["checked"])
+    return _Table(names, series, spoken, raw["checked"])
+
+
+@lru_cache(maxsize=16)
+def _index(suite: str) -> str:
+    """The address of a suite's index: that of its distribution stands in the head of the table as written."""
+    key = "ubuntu = " if suite in stacks.UBUNTU else "debian = "
+    with open(_TABLE + ".toml", encoding="utf-8") as file:
+        address = next(line for line in file if line.startswith(key)).split('"')[1]
+    return f"{address}{suite}/"
 
 
 def _by_entry(name: str, entry: dict[str, Any], suite: str, table: _Table) -> Rename | None:
@@ -125,7 +133,7 @@ def _by_entry(name: str, entry: dict[str, Any], suite: str, table: _Table) -> Re
                 kind,
                 since,
                 entry.get("note", ""),
-                table.dists[suite] + since + "/",
+                _index(since),
                 table.checked,
             )
     return None
@@ -136,6 +144,4 @@ def _by_series(name: str, entry: dict[str, Any], suite: str, table: _Table) -> R
     if name in here:
         return None
     kind: Literal["gone", "renamed"] = "renamed" if name + "t64" in here else "gone"
-    return Rename(
-        name, here[:1], kind, suite, entry.get("note", ""), table.dists[suite] + suite + "/", table.checked
-    )
+    return Rename(name, here[:1], kind, suite, entry.get("note", ""), _index(suite), table.checked)

@@ -12,8 +12,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING
 
-from bpopt.apt import images, solver, stacks
-from bpopt.apt.catalog import digest
+from bpopt.apt import images, solver, stacks, store
 from bpopt.apt.solver import Closure
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _COMMON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt"
 
 def find(catalog: Catalog, name: str, installed: frozenset[str]) -> Closure | None:
     """Return what `apt-get install --reinstall NAME` fetches where that is in the catalog, else None."""
-    data = catalog.closure_data(digest(installed), name) if installed else None
+    data = catalog.closure_data(store.digest(installed), name) if installed else None
     return None if data is None else _decode(catalog, data)
 
 
@@ -47,7 +46,7 @@ def put(database: sqlite3.Connection, catalog: Catalog, suite: str) -> None:
         for name in common():
             closure = solver.install(catalog, [name], installed=installed)
             if worth_keeping(closure):
-                row = (digest(installed), name, _encode(closure))
+                row = (store.digest(installed), name, _encode(closure))
                 database.execute("INSERT INTO closure VALUES (?, ?, ?)", row)
 
 

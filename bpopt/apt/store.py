@@ -23,7 +23,8 @@ or-group goes on. A reference below the number of packages is a package, above i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 FORMAT = "1"
 BLOCK = 256
@@ -32,7 +33,8 @@ ESSENTIAL, IMPORTANT, MULTI_ARCH_SAME, OLD_LIBRARY, DEVELOPMENT = 1, 2, 4, 8, 16
 TABLES = ("name", "fact", "virtual", "choice")
 
 
-def digest(names: Iterable[str]) -> int:
+@lru_cache(maxsize=16)
+def digest(names: frozenset[str]) -> int:
     """Return what a list of installed packages is found by."""
     from zlib import crc32
 

@@ -6,7 +6,6 @@ processors of the plan and its memory, and every answer is checked against what 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from random import Random
 from time import monotonic, process_time
@@ -16,14 +15,13 @@ from bpopt.tune import memory
 from bpopt.verify import judging, machine, phases, turns
 from bpopt.verify.figures import figures as figures_of
 from bpopt.verify.model import AFTER, BEFORE, BEFORE_AGAIN
-from bpopt.verify.ready import Down, Ready, one_pass
+from bpopt.verify.ready import Ready, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bpopt.tune.bench import Bench
     from bpopt.tune.candidates import Candidate
-    from bpopt.verify.driving import Exchange
     from bpopt.verify.judging import Judge
     from bpopt.verify.phases import Phase, Sample
     from bpopt.verify.server import Server
@@ -116,29 +114,13 @@ def _started(
     wanted = {**dict.fromkeys(CONTROL, bench.current), **{c.key: c for c in works.candidates}}
     bench.progress.step(f"starting {len(wanted)} servers")
     ready = {name: _ready(bench, candidate, name) for name, candidate in wanted.items()}
-    servers: dict[str, Server] = {}
-    passes: dict[str, list[list[Exchange]]] = {}
-    faults: dict[str, str] = {}
-    with ThreadPoolExecutor(STARTING) as pool:
-        starts = {name: pool.submit(_up, one, bench, name) for name, one in ready.items()}
-        for one in ready.values():
-            stack.callback(one.__exit__)  # kills what runs, whether or not it came up
-        for name, start in starts.items():
-            try:
-                servers[name], passes[name] = start.result()
-            except Down as error:
-                if name in CONTROL:
-                    raise
-                faults[name] = str(error)
-    first = judging.learn(bench.plan.traffic, [one for name in CONTROL for one in passes[name]])
-    judges = {name: judging.learn(bench.plan.traffic, own, first.learned) for name, own in passes.items()}
-    return servers, judges, faults
-
-
-def _up(ready: Ready, bench: Bench, name: str) -> tuple[Server, list[list[Exchange]]]:
-    """A server that is up, and what it answers in a quiet moment: the first twice, so that what counts tells so."""
-    server = ready.__enter__()
-    return server, [one_pass(server, bench.plan.traffic) for _ in range(2 if name == BEFORE else 1)]
+    # The first of the current configuration is asked twice, so that what counts tells so.
+    started = together(ready, lambda name: 2 if name == BEFORE else 1, stack, STARTING)
+    for name, down in started.downs.items():
+        if name in CONTROL:
+            raise down
+    faults = {name: str(down) for name, down in started.downs.items()}
+    return started.servers, judging.learn_all(bench.plan.traffic, started.passes, CONTROL), faults
 
 
 def _ready(bench: Bench, candidate: Candidate, label: str) -> Ready:

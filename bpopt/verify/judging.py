@@ -8,7 +8,7 @@ from bpopt.verify import answers
 from bpopt.verify.answers import Expectation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bpopt.verify.client import Answer, Sent
     from bpopt.verify.driving import Exchange
@@ -115,6 +115,14 @@ def learn(
             wanted = masked_like(wanted, extra[sent])
         learned[sent] = wanted
     return Judge(traffic, learned, max((e.seconds for one in passes for e in one), default=0.1))
+
+
+def learn_all(
+    traffic: Traffic, passes: Mapping[str, Sequence[Sequence[Exchange]]], control: Sequence[str]
+) -> dict[str, Judge]:
+    """A judge for each server by name, from its own passes; what varies on those of `control` is masked on all."""
+    first = learn(traffic, [one for name in control for one in passes[name]])
+    return {name: learn(traffic, own, first.learned) for name, own in passes.items()}
 
 
 def masked_like(wanted: Expectation, other: Expectation) -> Expectation:

@@ -6,21 +6,29 @@ machine meanwhile meets all of them. Every answer is checked against what that s
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpopt.verify import figures, judging, model, phases, processes, turns
 from bpopt.verify.figures import Figure
-from bpopt.verify.model import AFTER, BEFORE, FAILED, LABELS, PASSED, SKIPPED, Measure, StageResult
-from bpopt.verify.ready import Down, one_pass, together
+from bpopt.verify.model import (
+    AFTER,
+    BEFORE,
+    BEFORE_AGAIN,
+    FAILED,
+    LABELS,
+    PASSED,
+    SKIPPED,
+    Measure,
+    StageResult,
+)
+from bpopt.verify.ready import Down, Ready, together
 from bpopt.verify.server import NoServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bpopt.verify.driving import Exchange
     from bpopt.verify.judging import Judge
     from bpopt.verify.model import Plan, Progress, Side
     from bpopt.verify.phases import Phase, Sample
@@ -147,10 +155,13 @@ def run(before: Side, after: Side, plan: Plan, progress: Progress) -> StageResul
 def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float) -> StageResult:
     book = Book()
     with ExitStack() as stack:
-        progress.step("starting all three")
-        servers = together({label: model.side_of(label, before, after) for label in LABELS}, plan, stack)
-        progress.step("asking each, one request at a time")
-        judges = _learn(servers, plan)
+        progress.step("starting all three, and asking each one request at a time")
+        ready = {label: Ready(model.side_of(label, before, after), plan, label) for label in LABELS}
+        started = together(ready, lambda label: 1 if label == BEFORE_AGAIN else 2, stack)
+        for down in started.downs.values():
+            raise down
+        servers = started.servers
+        judges = judging.learn_all(plan.traffic, started.passes, (BEFORE, BEFORE_AGAIN))
         progress.step("finding out how much before can do")
         capacity = phases.capacity(servers[BEFORE], plan.traffic, plan.seed)
         left = model.seconds_left(plan, NAME, began)
@@ -164,19 +175,6 @@ def _run(before: Side, after: Side, plan: Plan, progress: Progress, began: float
         "rounds": rounds,
     }
     return StageResult(NAME, FAILED if reason else PASSED, reason, measures, tuple(_notes(book)), details)
-
-
-def _learn(servers: dict[str, Server], plan: Plan) -> dict[str, Judge]:
-    """What each server answers one request at a time; what varies on before is masked on all."""
-    asked = plan.traffic
-
-    def ask(label: str) -> list[list[Exchange]]:
-        return [one_pass(servers[label], asked) for _ in range(1 if label == model.BEFORE_AGAIN else 2)]
-
-    with ThreadPoolExecutor(len(servers)) as pool:
-        passes = dict(zip(servers, pool.map(ask, servers), strict=True))
-    first = judging.learn(asked, [*passes[BEFORE], *passes[model.BEFORE_AGAIN]])
-    return {label: judging.learn(asked, own, first.learned) for label, own in passes.items()}
 
 
 def _rounds(
@@ -210,7 +208,7 @@ def _samples(
 ) -> Iterator[tuple[str, Sample]]:
     """What a phase gives on each side, with the same requests in every round."""
     seed = f"{plan.seed}:{phase.key}"
-    if phase.kind in (phases.CLOSED, phases.REST):
+    if phase.kind in phases.LOOPS:
         yield from turns.in_turns(servers, phase, plan.traffic, judges, seed).items()
         return
     for label in order:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bpopt.verify.traffic import Traffic
 
 CLOSED, OPEN, REST, SLOW, IDLE = "closed", "open", "rest", "slow", "idle"
+LOOPS = (CLOSED, REST)  # clients that ask and wait: all sides can be asked in turns
 MOST = 4000  # requests of one phase
 AT_REST = 5  # requests for the health check while nothing else is asked
 OTHERS = 4  # slow clients, and idle connections

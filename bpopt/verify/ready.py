@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpopt.verify import driving
 from bpopt.verify.server import Server
 from bpopt.verify.waiting import wait
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import ExitStack
 
     from bpopt.verify.driving import Exchange
@@ -60,14 +60,34 @@ class Ready:
         self.server.kill()
 
 
-def together(sides: Mapping[str, Side], plan: Plan, stack: ExitStack) -> dict[str, Server]:
-    """The servers of sides, by label, started at the same time; `stack` ends them. Down if one does not come up."""
-    ready = {label: Ready(side, plan, label) for label, side in sides.items()}
-    with ThreadPoolExecutor(len(ready)) as pool:
-        starts = {label: pool.submit(one.__enter__) for label, one in ready.items()}
+class Started(NamedTuple):
+    """Servers by name, what each answered to so many passes over the traffic, and why others did not come up."""
+
+    servers: dict[str, Server]
+    passes: dict[str, list[list[Exchange]]]
+    downs: dict[str, Down]
+
+
+def together(
+    ready: Mapping[str, Ready], passes: Callable[[str], int], stack: ExitStack, most: int = 3
+) -> Started:
+    """Start servers, `most` at the same time, and ask each one request at a time; `stack` ends them."""
+    started = Started({}, {}, {})
+
+    def start(name: str) -> tuple[Server, list[list[Exchange]]]:
+        server = ready[name].__enter__()
+        return server, [one_pass(server, ready[name].plan.traffic) for _ in range(passes(name))]
+
+    with ThreadPoolExecutor(most) as pool:
+        starts = {name: pool.submit(start, name) for name in ready}
         for one in ready.values():
             stack.callback(one.__exit__)  # kills what runs, whether or not it came up
-    return {label: start.result() for label, start in starts.items()}
+        for name, begun in starts.items():
+            try:
+                started.servers[name], started.passes[name] = begun.result()
+            except Down as down:
+                started.downs[name] = down
+    return started
 
 
 def one_pass(server: Server, traffic: Traffic) -> list[Exchange]:

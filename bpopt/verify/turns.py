@@ -96,14 +96,12 @@ def _closed(server: Server, requests: list[Sent], clients: int) -> list[Exchange
 
 def _send(server: Server, phase: Phase, asked: Traffic, seed: str) -> list[Exchange]:
     port, health = server.port, asked.asks_health
-    if phase.kind == phases.REST:
-        return driving.one_by_one(port, _requests(phase, asked, seed))
     if phase.kind == phases.SLOW:
         return driving.beside_slow(port, phases.OTHERS, phases.OTHERS_SECONDS, health, driving.PATIENCE)
     if phase.kind == phases.IDLE:
         return driving.beside_idle(port, phases.OTHERS, phases.OTHERS_SECONDS, health, driving.PATIENCE)
     requests = _requests(phase, asked, seed)
-    if phase.kind == phases.CLOSED:
+    if phase.kind in phases.LOOPS:
         return _closed(server, requests, int(phase.level))
     return driving.opened(port, requests, arrivals(phase.requests, phase.level, seed))
 
