@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from bpopt.app.lone import Lone, WantsMore
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bpopt.text import Source
 
     Checks = tuple[Check, ...]
+    Job = tuple[App, Settings]
+    Question = tuple[list[Finding], Any, App]  # where the answer goes, the subject, its app
 
 
 class AppResult(NamedTuple):
@@ -48,43 +51,58 @@ class AppResult(NamedTuple):
 
 def check(app: App, settings: Settings) -> AppResult:
     """Run every selected rule on an app."""
-    found = _settled(_findings(app, settings), app, settings)
+    return check_all([(app, settings)])[0]
+
+
+def check_all(jobs: Sequence[Job]) -> list[AppResult]:
+    """Run every selected rule on each app of a batch: rule by rule, then app by app.
+
+    A processor that has just run a rule runs it again in half the time, so that a batch takes two thirds of what
+    its apps take one after another (docs/performance.md).
+    """
+    found: list[list[Finding]] = [[] for _ in jobs]
+    for ask, questions in _questions(jobs, found).items():
+        for into, subject, app in questions:
+            into += ask(subject, app)
+    return [_result(own, app, settings) for own, (app, settings) in zip(found, jobs, strict=True)]
+
+
+def _result(found: list[Finding], app: App, settings: Settings) -> AppResult:
+    found = _settled(found, app, settings)
     marked, unused = suppress(found, app, settings)
     found = marked + mark(_settled(unused, app, settings), app)
     found.sort(key=lambda finding: finding.sort_key)
-    files = tuple(sorted(path for paths in app.paths.values() for path in paths))
+    files = tuple(sorted(chain.from_iterable(app.paths.values())))
     return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found), app.base)
 
 
-def _findings(app: App, settings: Settings) -> list[Finding]:
-    """What the rules say that are selected and may have something to say. Kept tight: a run asks 100 an app."""
-    found: list[Finding] = []
-    for kind, asked in settings.asked(frozenset([t.platform.name for t in app.targets])).items():
-        subjects = _subjects(kind, app)
-        if not subjects:
-            continue
-        checks = asked.called(app.texts_of(kind))
-        if len(subjects) == 1 and kind in app.paths:
-            said, checks = _of_document(kind, checks, app)
-            found += said
-        for check_one in checks:
+def _questions(jobs: Sequence[Job], found: list[list[Finding]]) -> dict[Check, list[Question]]:
+    """Which rules to ask of what: those that are selected and may have something to say. A run asks 100 an app."""
+    questions: dict[Check, list[Question]] = {}
+    by_kind = [settings.asked(frozenset([t.platform.name for t in app.targets])) for app, settings in jobs]
+    for kind in dict.fromkeys(chain.from_iterable(by_kind)):
+        for (app, _), asked, into in zip(jobs, by_kind, found, strict=True):
+            if kind not in asked:
+                continue
+            subjects, sources = _subjects(kind, app)
+            if not subjects:
+                continue
+            checks = asked[kind].called(sources)
+            if len(sources) == 1 and sources[0].shared:  # the one document of a kind
+                said, checks = _said(kind, checks, sources[0], app.targets, app.knows_target)
+                into += said
             for subject in subjects:
-                found += check_one(subject, app)
-    return found
+                question = (into, subject, app)
+                for check_one in checks:
+                    questions.setdefault(check_one, []).append(question)
+    return questions
 
 
-def _subjects(kind: str, app: App) -> Sequence[Any]:
-    if kind == "app":
-        return (app,)
-    return app.webs if kind == "web" else app.documents(kind) if kind in app.paths else ()
-
-
-def _of_document(kind: str, checks: Checks, app: App) -> tuple[Sequence[Finding], Checks]:
-    """What rules say of the one document of a kind, and those rules that look at more of the app."""
-    source = app.source(app.paths[kind][0])
-    if source is None or not source.shared or len(app.paths[kind]) > 1:
-        return (), checks
-    return _said(kind, checks, source, app.targets, app.knows_target)
+def _subjects(kind: str, app: App) -> tuple[Sequence[Any], Sequence[Source]]:
+    """What rules of a kind look at, and the files that it is in."""
+    if kind in app.paths:
+        return app.documents(kind), app.sources_by_kind[kind]
+    return (app,) if kind == "app" else app.webs if kind == "web" else (), app.sources
 
 
 @lru_cache(kept.KEPT)

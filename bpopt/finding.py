@@ -146,7 +146,7 @@ class Finding(NamedTuple):
 def under(root: str, path: str) -> str:
     """A path below a folder, as seen from where the folder is named; `../` leads out of it."""
     joined = f"{root}/{path}" if root not in ("", ".") else path
-    if "../" not in joined:
+    if "../" not in path:
         return joined
     from posixpath import normpath
 

@@ -73,7 +73,7 @@ _Comments = dict[tuple[str, int], dict[str, tuple[Directive, Span]]]  # by path 
 
 def suppress(findings: list[Finding], app: App, settings: Settings) -> tuple[list[Finding], list[Finding]]:
     """The findings, marked where they are silenced, and one for each suppression that silenced nothing."""
-    paths = _paths(app) if any(MARK in text for text in app.texts_of("app")) else ()
+    paths = _paths(app) if MARK in app.lowered else ()
     comments = [d for path in paths if (s := app.source(path)) is not None for d in directives(s)]
     table = settings.suppressions
     if not comments and not table:

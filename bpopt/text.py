@@ -8,8 +8,14 @@ the bytes back whatever they were. All positions in bpopt are offsets in charact
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import repeat
+from operator import contains
+from typing import TYPE_CHECKING
 
 from bpopt.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -50,15 +56,17 @@ class Line(NamedTuple):
 class Source:
     """The content of one file: `path` as the app names it (with `/`), the raw bytes, and their text.
 
-    `shared` tells whether other apps that have the same file get this very object.
+    `shared` tells whether other apps that have the same file get this very object, `plain` whether it is ASCII
+    without NUL bytes, as nearly all are, so that no question of encodings arises.
     """
 
-    __slots__ = ("_lines", "_lowered", "_starts", "bom", "path", "raw", "shared", "text")
+    __slots__ = ("_lines", "_lowered", "_starts", "bom", "path", "plain", "raw", "shared", "text")
 
     def __init__(self, path: str, raw: bytes) -> None:
         self.path = path
         self.raw = raw
         self.shared = False
+        self.plain = raw.isascii() and b"\0" not in raw
         self.bom = raw.startswith(UTF8_BOM)
         body = raw[len(UTF8_BOM) :] if self.bom else raw
         self.text = body.decode("utf-8", "surrogateescape")
@@ -141,10 +149,22 @@ class Source:
         return self._starts
 
 
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether any of the words stands in the text; without a step of the interpreter for each."""
+    return any(map(contains, repeat(text), words))
+
+
 def split_lines(text: str) -> list[Line]:
     """Cut text into lines at newlines only (not at form feeds and other things Python's splitlines knows)."""
     lines, at, size = [], 0, len(text)
     make, span = Line._make, Span._make  # every line of every file: half the price of a call with fields
+    if "\r" not in text:
+        *whole, last = text.split("\n")
+        for plain in whole:
+            stop = at + len(plain)
+            lines.append(make((plain, span((at, stop)), "\n")))
+            at = stop + 1
+        return [*lines, make((last, span((at, size)), ""))] if last else lines
     while at < size:
         newline = text.find("\n", at)
         stop = size if newline < 0 else newline

@@ -75,12 +75,13 @@ else:
 
         def __init__(self, reckon):
             self.reckon = reckon
+            self.name = reckon.__name__
             self.__doc__ = reckon.__doc__
 
         def __get__(self, instance, owner=None):
             if instance is None:
                 return self
-            value = instance.__dict__[self.reckon.__name__] = self.reckon(instance)
+            value = instance.__dict__[self.name] = self.reckon(instance)
             return value
 
 

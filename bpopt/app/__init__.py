@@ -7,6 +7,7 @@ same answers.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from bpopt.documents import kept, kinds
@@ -65,13 +66,13 @@ class App:
         self._today = today
         self._sources: dict[str, Source | None] = {}
         self._veiled: dict[str, Source] = {}
-        self._documents: dict[str, Any] = {}
+        self._documents: dict[tuple[str, str], Any] = {}
         self._lists: dict[str, list[Any]] = {}
-        self._texts: dict[str, list[str]] = {}
         self._setups: dict[tuple[str, Span], Setup | None] = {}
         self._hazards: dict[tuple[str, ...], Hazards] = {}
         self._pythons: dict[str, PythonSource | None] = {}
         self._programs: dict[tuple[str, ...], Program] = {}
+        self.reckoned: dict[Any, Any] = {}  # by function: see `bpopt.app.once`
 
     @property
     def today(self) -> date:
@@ -106,21 +107,23 @@ class App:
         """The files at the top of the app (and in `.do` and `requirements`)."""
         return frozenset(self.files.names())
 
-    def texts_of(self, kind: str) -> list[str]:
-        """The name and text of each file of a kind, in lower case, to look for words in; of all files for `app`."""
-        texts = self._texts.get(kind)
-        if texts is None:
-            if kind in ("app", "web"):
-                texts = [text for own in self.paths for text in self.texts_of(own)]
-            else:
-                found = [(path, self.source(path)) for path in self.paths.get(kind, ())]
-                texts = [path.lower() if source is None else source.lowered for path, source in found]
-            self._texts[kind] = texts
-        return texts
+    @lazy
+    def sources_by_kind(self) -> dict[str, list[Source]]:
+        """The files that bpopt reads, by kind, those that cannot be read left out."""
+        return {
+            kind: [source for path in paths if (source := self.source(path)) is not None]
+            for kind, paths in self.paths.items()
+        }
 
-    def text_of(self, kind: str) -> str:
-        """The same as one text."""
-        return "\n".join(self.texts_of(kind))
+    @lazy
+    def sources(self) -> tuple[Source, ...]:
+        """All of them."""
+        return tuple(chain.from_iterable(self.sources_by_kind.values()))
+
+    @lazy
+    def lowered(self) -> str:
+        """The names and texts of these files in lower case, to look for words in."""
+        return "\n".join([source.lowered for source in self.sources])
 
     def has(self, path: str) -> bool:
         """Whether a file of that name is at the top of the app."""
@@ -128,28 +131,28 @@ class App:
 
     def source(self, path: str) -> Source | None:
         """The source of a file, None if there is none; kept, so that findings share it."""
-        try:
+        if path in self._sources:
             return self._sources[path]
-        except KeyError:
-            raw = self.files.read(path)
-            fits = raw is not None and len(raw) <= kinds.largest(path)
-            found = self._sources[path] = kept.source(path, raw) if raw is not None and fits else None
-            return found
+        raw = self.files.read(path)
+        fits = raw is not None and len(raw) <= kinds.largest(path)
+        found = self._sources[path] = kept.source(path, raw) if raw is not None and fits else None
+        return found
 
     def document(self, kind: str, path: str) -> Any:
         """The parsed document of a kind at a path; None if it is not there or not text."""
-        key = f"{kind}:{path}"
-        if key not in self._documents:
-            source = self.source(path)
-            self._documents[key] = kept.document(kind, source) if source is not None else None
-        return self._documents[key]
+        key = (kind, path)
+        if key in self._documents:
+            return self._documents[key]
+        source = self.source(path)
+        found = self._documents[key] = kept.document(kind, source) if source is not None else None
+        return found
 
     def documents(self, kind: str) -> list[Any]:
         """All documents of a kind that are there and readable."""
         found = self._lists.get(kind)
         if found is None:
-            parsed = [self.document(kind, path) for path in self.paths.get(kind, ())]
-            found = self._lists[kind] = [document for document in parsed if document is not None]
+            parsed = [self.document(kind, path) for path in self.paths[kind]] if kind in self.paths else []
+            found = self._lists[kind] = parsed if None not in parsed else [d for d in parsed if d is not None]
         return found
 
     def first(self, kind: str) -> Any:
@@ -303,13 +306,12 @@ class App:
     def gunicorn(self, web: Web) -> Setup | None:
         """What the gunicorn of a web command runs with, None if it runs something else; read once."""
         key = (web.source.path, web.span)
-        try:
+        if key in self._setups:
             return self._setups[key]
-        except KeyError:
-            from bpopt.app import gunicorn_setup
+        from bpopt.app import gunicorn_setup
 
-            setup = self._setups[key] = gunicorn_setup.of(web, self)
-            return setup
+        setup = self._setups[key] = gunicorn_setup.of(web, self)
+        return setup
 
     def hazards(self, setup: Setup) -> Hazards:
         """What of the app's own source goes wrong under `--preload` or `--threads`; read once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain, islice
+from operator import attrgetter
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,8 +65,9 @@ class DiskFiles:
             )
 
     def read(self, path: str) -> bytes | None:
-        if self._is_absent(path):
-            return None
+        top = self._top
+        if top is not None and path not in top and path.partition("/")[0] not in top:
+            return None  # as the walk has shown
         try:
             return _read(f"{self.root}/{path}")
         except (OSError, ValueError):
@@ -85,14 +87,11 @@ class DiskFiles:
             return "it is no regular file"
         return _too_large(path, status.st_size) or "its permissions do not let bpopt"
 
-    def _is_absent(self, path: str) -> bool:
-        """Whether the walk has shown that nothing is there."""
-        return self._top is not None and path.partition("/")[0] not in self._top
-
     def exists(self, path: str) -> bool:
-        if self._is_absent(path):
-            return False
-        return os.path.lexists(f"{self.root}/{path}")
+        top = self._top
+        if top is None or (path not in top and path.partition("/")[0] in top):
+            return os.path.lexists(f"{self.root}/{path}")
+        return path in top
 
     def walk(self) -> Iterator[tuple[str, int]]:
         if self._walked is not None:
@@ -146,7 +145,7 @@ def _read(path: str) -> bytes | None:
 def _entries(folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            return sorted(entries, key=attrgetter("name"))
     except OSError:
         return []
 

@@ -58,14 +58,13 @@ class Setup(NamedTuple):
 
     def given(self, setting: str) -> Given | None:
         """What sets a setting; None if nothing does, and `origin` UNKNOWN if something unread may."""
-        option = self.arguments.get(setting)
+        option = self.arguments.counting.get(setting)
         if option is not None:
             return Given(OPTION, _text(option), self.web.source, option.span)
         for source, span, arguments in self.extra:
             if (option := arguments.get(setting)) is not None:
                 return Given(CMD_ARGS, _text(option), source, span)
-        assigned = self.conf.find(setting) if self.conf is not None else None
-        if self.conf is not None and assigned is not None:
+        if self.conf is not None and (assigned := self.conf.find(setting)) is not None:
             value = _python(assigned.value) if assigned.literal and not assigned.conditional else None
             return Given(FILE, value, self.conf.source, assigned.value_span)
         return None if self.sealed else Given(UNKNOWN, None)

@@ -68,8 +68,10 @@ class _Follower:
         names = self.foreign - stdlib_module_names - {*self.modules}
         names = {n for n in names if self.app.requirement(n) is None}
         for path, _ in self.app.files.walk() if names else ():
+            if not path.endswith(".py"):
+                continue
             parts = path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-            if path.endswith(".py") and parts[-1] in names and parts[0] not in _NOT_IMPORTED:
+            if parts[-1] in names and parts[0] not in _NOT_IMPORTED:
                 names.discard(parts[-1])
                 yield f"{path} may be what is imported as {parts[-1]}"
 

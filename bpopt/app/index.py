@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from bpopt.app.once import once
 
 if TYPE_CHECKING:
     from bpopt.app import App
@@ -12,7 +13,7 @@ _OTHER_INDEX = (b"sha256", b"sparse")
 _ENTRY = 62  # bytes of an index entry before its path, https://git-scm.com/docs/index-format
 
 
-@lru_cache(maxsize=2)
+@once
 def tracked(app: App) -> frozenset[str] | None:
     """The paths in git's index, None unless the app is the top of a repository whose index can be read.
 

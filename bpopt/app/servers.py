@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpopt.text import Span
+from bpopt.text import Span, has_any
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def listening(web: Web, app: App) -> tuple[Listening, ...]:
 def behind_proxy(web: Web) -> bool:
     """Whether the command also starts something that takes the requests."""
     text = web.source.text[slice(*web.span)].lower()
-    return any(name in text for name in _PROXIES)
+    return has_any(text, _PROXIES)
 
 
 def _said_elsewhere(server: Server, app: App) -> bool:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from bpopt import engine
+from bpopt.batches import batches
 from bpopt.cli import CLEAN, FINDINGS, NOTHING, tell
 from bpopt.cli.request import Request, jobs, look
 from bpopt.output import render
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from bpopt.baseline import Baseline
     from bpopt.engine import AppResult
+    from bpopt.settings import Settings
 
 
 def check(
@@ -57,18 +59,22 @@ class Run:
 
     def results(self) -> Iterator[AppResult]:
         """Check app after app."""
-        for app, settings in jobs(self.request):
-            self.apps += 1
-            result = engine.check(app, settings)
-            path = self._baseline_path(settings["baseline"], settings.folder)
-            if self.write_to:
-                self.collect(result)
-                if os.path.exists(self.write_to):
-                    self._baseline(self.write_to).mark(result, settings)
-            elif path:
-                result = self._baseline(path).mark(result, settings)
-            self.count += len(result.counted)
-            yield result
+        for batch in batches(jobs(self.request)):
+            for (_, settings), result in zip(batch, engine.check_all(batch), strict=True):
+                yield self._known(result, settings)
+
+    def _known(self, result: AppResult, settings: Settings) -> AppResult:
+        """Count a result, with what the baseline knows of it marked."""
+        self.apps += 1
+        path = self._baseline_path(settings["baseline"], settings.folder)
+        if self.write_to:
+            self.collect(result)
+            if os.path.exists(self.write_to):
+                self._baseline(self.write_to).mark(result, settings)
+        elif path:
+            result = self._baseline(path).mark(result, settings)
+        self.count += len(result.counted)
+        return result
 
     def collect(self, result: AppResult) -> None:
         """Keep what a new baseline says of an app."""

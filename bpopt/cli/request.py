@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bpopt.app import App
@@ -93,9 +94,17 @@ def _in_repository() -> str:
 
 def shown(folder: str) -> str:
     """A folder as findings name it: relative to the working directory, with `/`."""
-    if not os.path.isabs(folder):
-        return os.path.normpath(folder).replace(os.sep, "/")
-    return os.path.relpath(folder).replace(os.sep, "/")
+    above, name = os.path.split(folder)
+    if name in ("", ".", "..") or not above:
+        return _shown(folder)
+    above = _shown(above)
+    return name if above == "." else f"{above}/{name}" if above != "/" else f"/{name}"
+
+
+@lru_cache(64)  # most apps of a tree are siblings
+def _shown(folder: str) -> str:
+    shown = os.path.relpath(folder) if os.path.isabs(folder) else os.path.normpath(folder)
+    return shown.replace(os.sep, "/")
 
 
 def _load(path: str) -> Settings | None:
@@ -151,8 +160,10 @@ class Configuration:
 
     def _read(self, folder: str, names: tuple[str, ...] | None) -> Settings | None:
         for name in FILE_NAMES:
+            if names is not None and name not in names:
+                continue
             path = os.path.join(folder, name)
-            if (names is None or name in names) and os.path.isfile(path):
+            if os.path.isfile(path):
                 settings = _load(os.path.relpath(path))
                 if settings is not None:
                     return settings

@@ -111,37 +111,41 @@ def _explain(text: str, at: int, said: str) -> Problem:
 
 def _build(text: str) -> tuple[Node | None, Problem | None]:
     """Nodes from tokens; the text is known to be JSON, so that their order needs no check."""
-    root: Node | None = None
-    inside: Node | None = None  # the innermost open map or list
-    outer: list[Node | None] = []
-    key: str | None = None
-    key_span = Span(0, 0)
+    document = inside = Node(
+        "list", Span(0, 0)
+    )  # at first what holds the root, then the innermost map or list
+    outer: list[Node] = []
+    keyed = False  # whether the next string is a key
+    key, key_span = "", Span(0, 0)
     spanned = Span._make  # every token of every file: half the price of a call with fields
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if token in "]}" and inside is not None:
+        if keyed and token != "}":
+            key, key_span, keyed = _string(token), spanned(match.span()), False
+            continue
+        if token in "]}":
             inside.span = spanned((inside.span.start, match.end()))
             inside = outer.pop()
+            keyed = inside.kind == "map"
             continue
-        kind = _KINDS.get(token)
-        value = None if kind else token[1:-1] if token[0] == '"' and "\\" not in token else _scalar(token)
-        if key is None and inside is not None and inside.kind == "map":
-            key, key_span = str(value), spanned(match.span())
-            continue
-        node = Node(kind or "scalar", spanned(match.span()), value)
-        if inside is None:
-            root = root or node
-        elif key is not None:
+        kind = _KINDS.get(token, "scalar")
+        value = None if kind != "scalar" else _string(token) if token[0] == '"' else _scalar(token)
+        node = Node(kind, spanned(match.span()), value)
+        if inside.kind == "map":
             inside.entries.append(Entry(key, key_span, node))
-            key = None
+            keyed = True
         else:
             inside.items.append(node)
-        if kind:
+        if kind != "scalar":
             outer.append(inside)
-            inside = node
+            inside, keyed = node, kind == "map"
             if len(outer) > DEEPEST:
                 return None, Problem(TOO_DEEP, node.span)
-    return root, None
+    return document.items[0] if document.items else None, None
+
+
+def _string(raw: str) -> str:
+    return raw[1:-1] if "\\" not in raw else str(_scalar(raw))
 
 
 def _scalar(raw: str) -> Scalar:

@@ -28,7 +28,7 @@ def document(kind: str, of: Source) -> Any:
 
 
 def _parsed(kind: str, of: Source) -> Any:
-    return kinds.parse(kind, of) if unreadable(of.raw) is None else None
+    return kinds.parse(kind, of) if of.plain or unreadable(of.raw) is None else None
 
 
 _document = lru_cache(KEPT)(_parsed)  # sources are told apart by identity

@@ -135,7 +135,7 @@ def too_large(source: Source) -> Problem | None:
 
 def undecodable(source: Source) -> Problem | None:
     """The first byte that is not UTF-8, as a problem with its place."""
-    if source.text.isascii():
+    if source.plain:
         return None
     at = next((i for i, char in enumerate(source.text) if "\udc80" <= char <= "\udcff"), -1)
     if at < 0:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from bpopt.app.once import once
 from bpopt.native import rows
 from bpopt.native.libraries import LIBC
 from bpopt.native.rows import Need, Row
@@ -263,7 +264,7 @@ def _version(entry: Requirement) -> str | None:
     return pinned(entry)
 
 
-@lru_cache(maxsize=2)
+@once
 def loads(app: App) -> Loads:
     """Return all that the requirements and what they require may load or run, needed or not."""
     unknown: dict[str, None] = {}
@@ -322,7 +323,7 @@ def _bringing(need: Need, stack: str | None) -> frozenset[str]:
     return frozenset(packages(need, stack) or ()) | HIDDEN.get(need.soname, {}).keys()
 
 
-@lru_cache(maxsize=2)
+@once
 def compiled(app: App) -> tuple[str, ...]:
     """Return the distributions that pip may compile for this app, those that others require included.
 

@@ -64,6 +64,18 @@ class Frame:
 
     def rows(self) -> Iterator[str]:
         """The lines of the drawing."""
+        if len(self.marks) == 1 and not self.tall and not self.marks[0].text:
+            line = self.source.line_at(self.marks[0].first)
+            if len(line) < self.room and line.isascii() and line.isprintable():
+                return iter(self._simple(line, self.marks[0]))
+        return self._rows()
+
+    def _simple(self, line: str, m: Mark) -> tuple[str, str]:
+        """One plain line with one mark, as most are."""
+        under = paint(self.look, self._style(m), ("^" if m.primary else "-") * max(m.stop - m.start, 1))
+        return (self._edge(str(m.first)) + line).rstrip(), self._edge("") + " " * m.start + under
+
+    def _rows(self) -> Iterator[str]:
         previous = 0
         for number in sorted({number for m in self.marks for number in m.lines}):
             if previous and number != previous + 1:
@@ -108,12 +120,6 @@ class Frame:
         ]
 
     def _underlines(self, cells: list[tuple[int, int, Mark]], number: int) -> Iterator[str]:
-        if len(cells) == 1 and not cells[0][2].text:  # as most lines are
-            start, stop, m = cells[0]
-            under = ("^" if m.primary else "-") * max(stop - start, 1)
-            painted = " " * start + paint(self.look, self._style(m), under)
-            yield self._edge("") + self._bar(self._inside(number)) + painted
-            return
         row: dict[int, tuple[str, str]] = {}
         for start, stop, m in sorted(cells, key=lambda cell: cell[2].primary):
             for column in range(start, max(stop, start + 1)):

@@ -82,7 +82,10 @@ def targets(result: AppResult, look: Look) -> str:
 
 def _finding(finding: Finding, result: AppResult, look: Look) -> list[str]:
     word = WORDS[finding.severity.value]
-    lines = [*_header(finding, word, look)]
+    message = (
+        f"{finding.message} (suppressed: {finding.suppressed})" if finding.suppressed else finding.message
+    )
+    lines = [*_header(word, finding.code, finding.name, message, look)]
     frames = list(_frames(finding))
     digits = len(str(max([m.last for _, marks in frames for m in marks])))
     bar = paint(look, "frame", " " * digits + " |")
@@ -97,14 +100,14 @@ def _finding(finding: Finding, result: AppResult, look: Look) -> list[str]:
     return [*lines, *notes]
 
 
-def _header(finding: Finding, word: str, look: Look) -> Iterator[str]:
-    plain = f"{word}[{finding.code} {finding.name}]"
-    code = link(look, rule_url(finding.name), f"{finding.code} {finding.name}")
-    head = paint(look, word, f"{word}[") + paint(look, word, code) + paint(look, word, "]")
-    quiet = f" (suppressed: {finding.suppressed})" if finding.suppressed else ""
-    lines = wrap(safe(finding.message, look.ascii) + quiet, look.width, len(plain) + 2, 4)
-    yield f"{head}{paint(look, 'strong', ':')} {paint(look, 'strong', lines[0])}"
-    yield from (f"    {paint(look, 'strong', line)}" for line in lines[1:])
+@lru_cache(1000)  # many apps have the same to mend
+def _header(word: str, code: str, name: str, message: str, look: Look) -> tuple[str, ...]:
+    plain = f"{word}[{code} {name}]"
+    shown = link(look, rule_url(name), f"{code} {name}")
+    head = paint(look, word, f"{word}[") + paint(look, word, shown) + paint(look, word, "]")
+    first, *others = wrap(safe(message, look.ascii), look.width, len(plain) + 2, 4)
+    whole = f"{head}{paint(look, 'strong', ':')} {paint(look, 'strong', first)}"
+    return (whole, *(f"    {paint(look, 'strong', line)}" for line in others))
 
 
 def _frames(finding: Finding) -> Iterator[tuple[Source, list[Mark]]]:

@@ -7,17 +7,20 @@ it against the modules' own META and against the files on disk.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import compress, repeat
+from operator import contains
 from typing import TYPE_CHECKING, Any, cast
 
-from bpopt.documents.kept import KEPT, SMALL
+from bpopt.documents.kept import KEPT
 from bpopt.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bpopt.app import App
     from bpopt.finding import Finding
     from bpopt.rules.base import RuleModule
+    from bpopt.text import Source
 
     Check = Callable[[Any, App], Iterator[Finding]]
 
@@ -258,7 +261,7 @@ class Asked:
     Sets of rules are numbers, a bit each in the order of the codes: to join them is one addition.
     """
 
-    __slots__ = ("always", "by_word", "codes")
+    __slots__ = ("always", "codes", "waiting", "words")
 
     def __init__(self, entries: list[Entry]) -> None:
         words: dict[str, int] = {}
@@ -268,24 +271,31 @@ class Asked:
             self.always |= 0 if entry.words else 1 << at
             for word in entry.words:
                 words[word] = words.get(word, 0) | 1 << at
-        self.by_word = tuple(words.items())
+        self.words, self.waiting = tuple(words), tuple(words.values())
 
-    def called(self, texts: Iterable[str]) -> tuple[Check, ...]:
-        """The check functions of the rules that may have something to say of texts; each word is looked for once a text."""
+    def called(self, sources: Sequence[Source]) -> tuple[Check, ...]:
+        """The check functions of the rules that may have something to say of these files."""
         called = self.always
-        for text in texts if self.by_word else ():
-            called |= self._kept(text) if len(text) <= SMALL else self._waiting(text)
+        if self.words:
+            own = []
+            for source in sources:
+                if source.shared:
+                    called |= self._kept(source)
+                else:
+                    own.append(source.lowered)
+            called |= self._called(own[0] if len(own) == 1 else "\n".join(own))
         return self._checks(called)
 
-    def _waiting(self, text: str) -> int:
+    def _called(self, text: str) -> int:
         """The rules that a word in the text calls for."""
         called = 0
-        for word, waiting in self.by_word:
-            if word in text:
-                called |= waiting
+        for waiting in compress(self.waiting, map(contains, repeat(text), self.words)):
+            called |= waiting
         return called
 
-    _kept = lru_cache(4 * KEPT)(_waiting)  # several kinds ask of one text
+    @lru_cache(4 * KEPT)  # noqa: B019 - as below; sources are told apart by identity
+    def _kept(self, source: Source) -> int:
+        return self._called(source.lowered)
 
     @lru_cache(KEPT)  # noqa: B019 - one of these a kind and set of platforms
     def _checks(self, called: int) -> tuple[Check, ...]:

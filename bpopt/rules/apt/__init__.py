@@ -138,11 +138,14 @@ def _known_exactly(stack: str | None) -> bool:
 
 def layer_on(target: Target, names: tuple[str, ...]) -> Layer | None:
     """What these packages add to an app on a target, each on a line of its own; None where no catalog is known."""
-    return _layer(target.platform.name, target.stack, names) if target.stack else None
+    return layer_of(target.platform.name, target.stack, names)
 
 
 @lru_cache(maxsize=64)
-def _layer(platform: str, stack: str, names: tuple[str, ...]) -> Layer | None:
+def layer_of(platform: str, stack: str | None, names: tuple[str, ...]) -> Layer | None:
+    """The same for a stack of a platform."""
+    if not stack:
+        return None
     from bpopt.apt import plan
 
     return plan.for_platform(platform, stack, [[name] for name in names])

@@ -132,7 +132,8 @@ def _path_is_set(app: App) -> bool:
     """Whether a file of the app sets the path: its settings, or a script that runs at the start."""
     if any(placed.name == "LD_LIBRARY_PATH" for placed in app.env):
         return True
-    return any(b"LD_LIBRARY_PATH" in (app.files.read(name) or b"") for name in (".profile", "Procfile"))
+    sources = [app.source(name) for name in (".profile", "Procfile") if app.has(name)]
+    return any("LD_LIBRARY_PATH" in source.text for source in sources if source is not None)
 
 
 def _paths(folders: tuple[str, ...], on: tuple[Target, ...]) -> str:

@@ -24,10 +24,11 @@ and image list. Unsafe where a relative has to stand in.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Fix, Impact, Label, Safety, Severity
-from bpopt.rules.apt import layer_on, python_package, readers, remove_word
+from bpopt.rules.apt import layer_of, python_package, readers, remove_word
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.values import NamedTuple
 
@@ -77,33 +78,49 @@ class Along(NamedTuple):
     exact: bool
 
 
+Brought = tuple[
+    int, int, "tuple[Step, ...]"
+]  # the place of a name in a list, that of the one that brings it, the way
+
+
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each package that would come without its line, where it is known which stack the app is on."""
     if not app.knows_target or len(aptfile.packages) < 2:
         return
     targets = readers(app)
-    told = {finding.span for finding in python_package.check(aptfile, app)}
     found: dict[AptWord, list[Along]] = {}
     for target in targets:
-        for along in _brought(aptfile, target):
-            if along.word.span not in told:
-                found.setdefault(along.word, []).append(along)
-    for ways in found.values():
-        yield _finding(aptfile, ways, targets)
+        for along in _along(aptfile, target):
+            found.setdefault(along.word, []).append(along)
+    told = {finding.span for finding in python_package.check(aptfile, app)} if found else ()
+    for word, ways in found.items():
+        if word.span not in told:
+            yield _finding(aptfile, ways, targets)
 
 
-def _brought(aptfile: Aptfile, target: Target) -> Iterator[Along]:
-    """The words without which everything would come all the same; of two that bring each other, the later stays."""
+def _along(aptfile: Aptfile, target: Target) -> Iterator[Along]:
     words = list({word.text: word for word in reversed(aptfile.packages)}.values())[::-1]
-    layer = layer_on(target, tuple(word.text for word in words))
+    exact, brought = _brought(target.platform.name, target.stack, tuple([word.text for word in words]))
+    for at, by, way in brought:
+        yield Along(words[at], words[by], way, target, exact)
+
+
+@lru_cache(maxsize=64)
+def _brought(platform: str, stack: str | None, names: tuple[str, ...]) -> tuple[bool, tuple[Brought, ...]]:
+    """The names without which everything would come all the same; of two that bring each other, the later stays.
+
+    With it whether the stack's own index and image say so.
+    """
+    layer = layer_of(platform, stack, names)
     if layer is None or layer.refused:
-        return
-    kept = set(range(len(words)))
-    for at, word in enumerate(words):
+        return False, ()
+    kept, found = set(range(len(names))), []
+    for at in range(len(names)):
         bringing = _bringing(layer, at, kept - {at})
         if bringing is not None:
             kept.discard(at)
-            yield Along(word, words[bringing[0]], bringing[1], target, layer.exact)
+            found.append((at, *bringing))
+    return layer.exact, tuple(found)
 
 
 def _bringing(layer: Layer, at: int, others: set[int]) -> tuple[int, tuple[Step, ...]] | None:

@@ -83,7 +83,7 @@ def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
         for word in aptfile.packages
         if word.text.endswith("-dev") and not any(build_image_has(word.text, t, app) for t in targets)
     ]
-    told = {word for word, _ in unlinked(aptfile, app)} if dev else set()
+    told = {word for word, _ in unlinked(app)} if dev else set()
     dev = [word for word in dev if word not in told]
     impact = cost_of([w.text for w in dev], aptfile, app) if dev else None
     if impact is None or (impact.bytes or 0) < LEAST:

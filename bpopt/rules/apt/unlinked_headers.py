@@ -27,9 +27,9 @@ compiled: dlib, for one, links libX11 for windows that no server opens, if it me
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bpopt.app.once import once
 from bpopt.finding import Finding, Fix, Impact, Safety, Severity
 from bpopt.rules.apt import build_image_has, cost_of, readers, remove_word
 from bpopt.rules.apt.redundant_blas import ATLAS, OPENBLAS
@@ -108,17 +108,18 @@ EXAMPLES = (
 
 def check(aptfile: Aptfile, app: App) -> Iterator[Finding]:
     """Report each package with headers that is proved to be linked by nothing."""
-    for word, targets in unlinked(aptfile, app):
+    for word, targets in unlinked(app):
         yield _finding(aptfile, word, targets, app)
 
 
-@lru_cache(maxsize=2)  # two rules ask
-def unlinked(aptfile: Aptfile, app: App) -> tuple[tuple[AptWord, list[Target]], ...]:
+@once  # two rules ask
+def unlinked(app: App) -> tuple[tuple[AptWord, list[Target]], ...]:
     """Each such package with the targets for which that is proved."""
+    words_listed = app.aptfile.packages if app.aptfile is not None else ()
     targets = readers(app) if app.knows_target else ()
     words = [
         word
-        for word in dict.fromkeys(aptfile.packages)
+        for word in dict.fromkeys(words_listed)
         if word.text.endswith("-dev")
         and word.text not in BLAS
         and not word.text.startswith(_PYTHON)

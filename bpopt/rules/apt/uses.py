@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bpopt.app.once import once
 from bpopt.finding import Evidence
 from bpopt.rules.packages import installs
 
@@ -36,7 +36,7 @@ _TESTS = frozenset({"test", "tests"})
 _SCRIPTS = (".sh", "bin/pre_compile", "bin/post_compile")
 
 
-@lru_cache(maxsize=2)
+@once
 def known_whole(app: App) -> bool:
     """Whether all that the requirements load, run and are compiled against is known: the ground of any proof."""
     from bpopt.native import table
@@ -59,7 +59,7 @@ def unused(app: App, target: Target, brought: Closure | None) -> bool:
     return brought is not None and table.used_of(app, target, brought) == () and not own(app)
 
 
-@lru_cache(maxsize=2)
+@once
 def own(app: App) -> str:
     """Why the app's own files may use a system library or program; "" where they certainly do not."""
     if any(not buildpack.what for listed in app.buildpacks for buildpack in listed.buildpacks):

@@ -68,8 +68,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _twice(app, first, placed)
         elif placed.targets and not placed.component and placed.origin in ("app_json", "dotenv"):
             other = shared.setdefault(placed.name, placed)
-            both = set(other.targets) & set(placed.targets)
-            if other is not placed and both and _differ(other, placed):
+            if other is not placed and _differ(other, placed) and set(other.targets) & set(placed.targets):
                 yield _apart(other, placed)
 
 

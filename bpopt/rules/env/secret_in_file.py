@@ -115,7 +115,7 @@ def check(app: App, context: App) -> Iterator[Finding]:
             yield _finding(
                 placed, f"{placed.name} holds a secret in a file of the repository", Severity.WARNING
             )
-    if not shaped(app.text_of("app")):
+    if not shaped(app.lowered):
         return
     for path in sorted({path for paths in app.paths.values() for path in paths}):
         source = app.source(path)

@@ -25,6 +25,7 @@ Safe for a unit of seconds behind a number, which goes. Otherwise what to write 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,8 @@ def check(web: Web, app: App) -> Iterator[Finding]:
     if setup is None or web.script.errors:
         return
     for name, given in _values(setup):
+        if given.value is not None and _is_fine(name, given.value):
+            continue
         setting = gunicorn.settings().get(name)
         why, severity, part = _wrong(name, setting.kind if setting else "", given)
         if not why and given.value is not None:
@@ -135,6 +138,15 @@ def check(web: Web, app: App) -> Iterator[Finding]:
             severity=severity,
             evidence=[fact("gunicorn checks its settings before it starts")],
         )
+
+
+@lru_cache(512)  # apps of one repository give much the same values
+def _is_fine(name: str, value: str) -> bool:
+    """Whether a value is right whatever else the app says: of these settings the place or the rest counts, too."""
+    if name in TRUSTED or name in ("bind", "chdir"):
+        return False
+    setting = gunicorn.settings().get(name)
+    return not _wrong(name, setting.kind if setting else "", Given(OPTION, value))[0]
 
 
 def _values(setup: Setup) -> Iterator[tuple[str, Given]]:

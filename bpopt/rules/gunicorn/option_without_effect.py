@@ -145,9 +145,9 @@ def _idle(option: Option, setup: Setup, app: App) -> tuple[str, Safety, str]:
     name = option.setting.name if option.setting is not None else ""
     if name == "errorlog" and option.value == "-" and not _elsewhere(setup, "errorlog"):
         return "errors go there anyway, and it does not turn on the access log", Safety.SAFE, ""
-    binds = [o for o in setup.arguments.options if o.setting is not None and o.setting.name == "bind"]
     if name == "bind" and option.raw.strip("\"'") in ("0.0.0.0:$PORT", "0.0.0.0:${PORT}"):
-        if len(binds) > 1 or _elsewhere(setup, "bind") or any(p.name == "PORT" for p in app.env):
+        binds = sum(o.setting is option.setting for o in setup.arguments.options)
+        if binds > 1 or _elsewhere(setup, "bind") or any(p.name == "PORT" for p in app.env):
             return nothing
         return (
             "gunicorn listens there wherever PORT is set",

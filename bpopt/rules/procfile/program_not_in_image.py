@@ -85,7 +85,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
     listed = {w.text for w in app.aptfile.packages} if app.aptfile is not None else set()
     for source, script in scripts(app):
         for command in script.commands:
-            word = unwrap(command).words[0] if unwrap(command).words else None
+            words = unwrap(command).words
+            word = words[0] if words else None
             program = word.value if word is not None else None
             package = _PACKAGES.get(program or "")
             if program in ("node", "npm") and _has_node(app):

@@ -25,7 +25,8 @@ OTHERS = (
 
 def present(app: App) -> tuple[str, ...]:
     """The package manager files at the top of the app, in the buildpack's order."""
-    return tuple(name for name in FILES if app.has(name))
+    names = app.names
+    return tuple([name for name in FILES if name in names])
 
 
 def treats(target: Target, key: str) -> str | None:

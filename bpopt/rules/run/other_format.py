@@ -27,6 +27,8 @@ There is no fix: the file has to be written anew.
 from __future__ import annotations
 
 import re
+from itertools import compress, repeat
+from operator import contains
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Finding, Severity
@@ -95,8 +97,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
 def recognised(source: Source, kind: str) -> tuple[str, Line] | None:
     """The other format that a file of a kind has, and the line that shows it; None if it has none."""
     # A word that such a file must have spares most files the closer look.
-    text = source.text
-    likely = dict.fromkeys([format_ for hint, format_ in _HINTED[kind] if hint in text])
+    hints, formats = _HINTED[kind]
+    likely = dict.fromkeys(compress(formats, map(contains, repeat(source.text), hints)))
     if not likely:
         return None
     lines = [line for line in source.lines[:400] if line.text.strip()]
@@ -230,7 +232,11 @@ _HINTS = {
     "the table of pip list": ("Package",),
     "a conda environment": ("dependencies:",),
 }
-_HINTED = {kind: [(h, f) for f in formats for h in _HINTS[f[0]]] for kind, (_, formats) in _SUSPECTS.items()}
+# The words of a kind of file, and the format that each is one of.
+_HINTED = {
+    kind: tuple(zip(*[(hint, one) for one in formats for hint in _HINTS[one[0]]], strict=True))
+    for kind, (_, formats) in _SUSPECTS.items()
+}
 _SHAPES = {
     "Aptfile": "a list of apt packages, one a line",
     "Procfile": "lines of the form web: gunicorn module:app",

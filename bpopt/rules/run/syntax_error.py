@@ -72,8 +72,8 @@ _NAMES = {
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report the problems of each document that has a grammar."""
-    for kind in _NAMES:
-        for path in app.paths.get(kind, ()):
+    for kind, paths in app.paths.items():
+        for path in paths if kind in _NAMES else ():
             found = problems(app.document(kind, path))
             if kind == "app_json" and _lenient(app):
                 found = tuple(p for p in found if not p.message.startswith("JSON has no"))
@@ -105,7 +105,7 @@ def problems(document: Any) -> tuple[Problem, ...]:
     if document is None:
         return ()
     found = getattr(getattr(document, "tree", document), "problems", ())
-    return tuple(p for p in found if not p.message.endswith("is not UTF-8"))
+    return tuple([p for p in found if not p.message.endswith("is not UTF-8")]) if found else ()
 
 
 def _finding(kind: str, path: str, source: Source, problem: Problem, mild: bool) -> Finding:

@@ -26,6 +26,7 @@ says then takes effect. No fix for NUL bytes and other encodings: what was meant
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bpopt.documents.tree import undecodable
@@ -54,6 +55,8 @@ _STRICT = frozenset({"app_spec", "project_toml"})
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each file that is no text, and each that has a byte that is not UTF-8."""
+    if len(app.sources) == sum(map(len, app.paths.values())) and all(map(attrgetter("plain"), app.sources)):
+        return  # as in most apps
     for kind, paths in app.paths.items():
         for path in paths:
             source = app.source(path)

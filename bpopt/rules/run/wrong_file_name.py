@@ -209,6 +209,7 @@ _RIGHT = (
         Safety.UNSAFE,
     ),
 )
+_WRONG = frozenset().union(*[right.wrong for right in _RIGHT])
 _OTHER_MANAGERS = ("Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "setup.py", "pyproject.toml")
 # A file of that name may be about anything unless the app is a Python app that is deployed.
 _SIGNS = ("Procfile", "Aptfile", "runtime.txt", ".python-version", "app.json", "heroku.yml")
@@ -216,6 +217,8 @@ _SIGNS = ("Procfile", "Aptfile", "runtime.txt", ".python-version", "app.json", "
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each misspelled name whose right file is missing, or that ends the build by itself."""
+    if _WRONG.isdisjoint(app.names):
+        return
     for right in _RIGHT:
         for name in sorted(right.wrong & app.names):
             if name in _NEARLY and not _serves(name, app):

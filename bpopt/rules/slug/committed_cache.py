@@ -27,6 +27,7 @@ from bpopt.app.index import tracked
 from bpopt.finding import Evidence, Finding, Severity
 from bpopt.rules.base import Rule, bad, ok
 from bpopt.rules.slug import CHECKED, SLUG_COMPILER, placed, pushed
+from bpopt.text import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
 def _pushed(app: App) -> list[str]:
     """The paths of caches that a push carries."""
     listed = tracked(app)
+    if listed is None and not has_any(pushed.names(app), _CACHES):
+        return []
     paths = sorted(listed) if listed is not None else [path for path, _ in pushed.walked(app)]
     inside = [path for path in paths if "_" in path or ".DS" in path]  # all of the names have it
     caches = [path for path in inside if not _CACHES.isdisjoint(path.split("/"))]

@@ -73,6 +73,8 @@ def check(app: App, context: App) -> Iterator[Finding]:
 
 def _others(app: App, listed: frozenset[str] | None) -> Iterator[tuple[str, tuple[str, bool]]]:
     """Environments by any other name, and the first file of a slug's own Python."""
+    if listed is None and "/pyvenv.cfg" not in pushed.names(app) and _SLUG not in pushed.names(app):
+        return
     paths = sorted(listed) if listed is not None else [path for path, _ in pushed.walked(app)]
     for path in paths:
         if path.endswith("/pyvenv.cfg") and path.count("/") == 1 and path not in _PROOFS:

@@ -83,7 +83,7 @@ EXAMPLES = (
 
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report the large files that ship, and the many, kind by kind."""
-    if sum(size for _, size in pushed.walked(app)) < LEAST:
+    if sum([size for _, size in pushed.walked(app)]) < LEAST:
         return
     kinds: dict[str, list[tuple[int, str]]] = {}
     for path, size in pushed.walked(app):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bpopt.app.index import tracked
+from bpopt.app.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,13 +18,19 @@ _CACHES = frozenset({".ruff_cache", ".pytest_cache", ".mypy_cache", ".hypothesis
 MOST = 20_000  # files of an app that are looked at
 
 
-@lru_cache(maxsize=2)
+@once
 def walked(app: App) -> tuple[tuple[str, int], ...]:
     """The files (path, bytes) of the app in order, looked for once; environments left out, and what is beyond MOST."""
     return tuple(islice(app.files.walk(), MOST))
 
 
-@lru_cache(maxsize=2)
+@once
+def names(app: App) -> str:
+    """The paths of these files, one a line, to look for parts of them in: most apps have none of what is looked for."""
+    return "\n".join([path for path, _ in walked(app)])
+
+
+@once
 def files(app: App) -> tuple[tuple[str, int], ...]:
     """The files (path, bytes) that a push carries, in order; environments and caches left out."""
     found = [(path, size) for path, size in walked(app) if _CACHES.isdisjoint(path.split("/"))]

@@ -142,13 +142,16 @@ def check(slugignore: Slugignore, app: App) -> Iterator[Finding]:
             yield _finding(slugignore, pattern, app, lost, on)
 
 
+_SPECIAL = frozenset("*?[\\!")
+
+
 def _may_match(pattern: Pattern, app: App) -> bool:
     """Whether a pattern can take anything away: one that names a path from the top does so only if that is there.
 
     What the app needs is asked only then: finding it out means reading the app.
     """
     text = pattern.text
-    if not text.startswith("/") or any(char in text for char in "*?[\\!"):
+    if not text.startswith("/") or not _SPECIAL.isdisjoint(text):
         return True
     return app.files.exists(text.strip("/"))
 

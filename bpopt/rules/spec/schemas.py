@@ -160,9 +160,11 @@ def walk(root: Node | None, schema: dict[str, str], top: str, folded: bool = Fal
         left -= 1 + len(entries)
         for entry in entries:
             name = entry.key.lower() if folded else entry.key
-            yield Found(entry, kind, known, name)
-            inner = known.get(name, "")
-            if inner.startswith("*"):
+            yield Found._make((entry, kind, known, name))
+            inner = known.get(name)
+            if not inner:
+                continue
+            if inner[0] == "*":
                 stack += [(e.value, inner[1:]) for e in entry.value.entries]
-            elif inner:
+            else:
                 stack.append((entry.value, inner))

@@ -62,13 +62,10 @@ _URL = (
 def check(app: App, context: App) -> Iterator[Finding]:
     """Report each value that is not text."""
     for placed in app.env:
+        if placed.origin != "app_json" or not placed.targets or placed.value is None:
+            continue
         written = placed.source.text[slice(*placed.setting.value_span)]
-        if (
-            placed.origin != "app_json"
-            or not placed.targets
-            or placed.value is None
-            or written[:1] in ('"', "")
-        ):
+        if written[:1] in ('"', ""):
             continue
         fails = any(t.platform.name == "dokku" for t in placed.targets)
         edit = Edit(placed.source.path, placed.setting.value_span, f'"{written}"')

@@ -67,7 +67,7 @@ def no_noble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _forget() -> None:
     from bpopt.rules import apt
 
-    for cached in (catalog.for_suite, catalog.for_stack, plan._closure, apt._layer):
+    for cached in (catalog.for_suite, catalog.for_stack, plan._closure, apt.layer_of):
         cached.cache_clear()
 
 
