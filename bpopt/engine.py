@@ -88,7 +88,7 @@ def _questions(jobs: Sequence[Job], found: list[list[Finding]]) -> dict[Check, l
             if not subjects:
                 continue
             checks = asked[kind].called(sources)
-            if len(sources) == 1 and sources[0].shared:  # the one document of a kind
+            if kind in app.paths and len(sources) == 1 and sources[0].shared:  # the one document of a kind
                 said, checks = _said(kind, checks, sources[0], app.targets, app.knows_target)
                 into += said
             for subject in subjects:

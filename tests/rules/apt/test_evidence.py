@@ -66,8 +66,10 @@ def no_noble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _forget() -> None:
     from bpopt.rules import apt
+    from bpopt.rules.apt import brought_along
 
-    for cached in (catalog.for_suite, catalog.for_stack, plan._closure, apt.layer_of):
+    cached_above = (apt.layer_of, brought_along._brought)
+    for cached in (catalog.for_suite, catalog.for_stack, plan._closure, *cached_above):
         cached.cache_clear()
 
 
