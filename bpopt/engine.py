@@ -61,9 +61,10 @@ def check_all(jobs: Sequence[Job]) -> list[AppResult]:
     its apps take one after another (docs/performance.md).
     """
     found: list[list[Finding]] = [[] for _ in jobs]
-    for ask, questions in _questions(jobs, found).items():
-        for into, subject, app in questions:
-            into += ask(subject, app)
+    for checks, questions in _questions(jobs, found).items():
+        for ask in checks:
+            for into, subject, app in questions:
+                into += ask(subject, app)
     return [_result(own, app, settings) for own, (app, settings) in zip(found, jobs, strict=True)]
 
 
@@ -76,9 +77,9 @@ def _result(found: list[Finding], app: App, settings: Settings) -> AppResult:
     return AppResult(app.root or ".", app.targets, app.knows_target, files, tuple(found), app.base)
 
 
-def _questions(jobs: Sequence[Job], found: list[list[Finding]]) -> dict[Check, list[Question]]:
+def _questions(jobs: Sequence[Job], found: list[list[Finding]]) -> dict[Checks, list[Question]]:
     """Which rules to ask of what: those that are selected and may have something to say. A run asks 100 an app."""
-    questions: dict[Check, list[Question]] = {}
+    questions: dict[Checks, list[Question]] = {}  # most apps of a batch are asked the same
     by_kind = [settings.asked(frozenset([t.platform.name for t in app.targets])) for app, settings in jobs]
     for kind in dict.fromkeys(chain.from_iterable(by_kind)):
         for (app, _), asked, into in zip(jobs, by_kind, found, strict=True):
@@ -91,10 +92,7 @@ def _questions(jobs: Sequence[Job], found: list[list[Finding]]) -> dict[Check, l
             if kind in app.paths and len(sources) == 1 and sources[0].shared:  # the one document of a kind
                 said, checks = _said(kind, checks, sources[0], app.targets, app.knows_target)
                 into += said
-            for subject in subjects:
-                question = (into, subject, app)
-                for check_one in checks:
-                    questions.setdefault(check_one, []).append(question)
+            questions.setdefault(checks, []).extend([(into, subject, app) for subject in subjects])
     return questions
 
 

@@ -73,7 +73,7 @@ def parse(source: Source) -> AppJson:
 
 
 def _buildpack(item: View) -> Buildpack | None:
-    url = item.text() or item.text("url")
+    url = item.text("url") if item.node and item.node.kind == "map" else item.text()
     return Buildpack(url, item.node.span) if url and item.node else None
 
 

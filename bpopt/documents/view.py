@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 class Text(NamedTuple):
     """A string in a document.
 
-    `span` includes its quotes; `entry_span` the key too (the same as `span` in a list). `verbatim` is where
-    the value without blanks around it stands letter for letter, None if escapes or folding lie between.
+    `span` includes its quotes; `entry_span` the key too (the same as `span` in a list).
     """
 
     value: str
     span: Span
     entry_span: Span
-    verbatim: Span | None
+    source: Source
+
+    @property
+    def verbatim(self) -> Span | None:
+        """Where the value without blanks around it stands letter for letter, None if escapes or folding lie between."""
+        bare = self.value.strip()
+        at = self.source.text.find(bare, self.span.start, self.span.end) if bare else -1
+        return Span(at, at + len(bare)) if at >= 0 else None
 
 
 class Number(NamedTuple):
@@ -59,7 +65,7 @@ class View:
             node = node.get(*path) if isinstance(path[-1], int) else None
         if node is None or not isinstance(node.value, str):
             return None
-        return Text(node.value, node.span, entry.span if entry else node.span, verbatim(self.source, node))
+        return Text(node.value, node.span, entry.span if entry else node.span, self.source)
 
     def number(self, *path: str) -> Number | None:
         """The whole number at a path; `true` is none."""
@@ -88,15 +94,6 @@ class View:
         if node is None or node.kind != "scalar" or node.value is None:
             return None
         return node.value if isinstance(node.value, str) else self.source.text[slice(*node.span)]
-
-
-def verbatim(source: Source, node: Node) -> Span | None:
-    """Where the string of a scalar stands letter for letter in the file, without blanks around it."""
-    if not isinstance(node.value, str):
-        return None
-    bare = node.value.strip()
-    at = source.text.find(bare, node.span.start, node.span.end) if bare else -1
-    return Span(at, at + len(bare)) if at >= 0 else None
 
 
 def setting(entry: Entry, view: View, scope: str | None = None) -> EnvSetting:

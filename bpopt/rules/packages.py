@@ -22,7 +22,7 @@ def installs(app: App, names: tuple[str, ...]) -> bool | None:
     files = app.requirement_files
     if any(app.requirement(name) is not None for name in names):
         return True
-    if not files or any(app.has(name) for name in _OTHER_MANAGERS):
+    if not files or not app.names.isdisjoint(_OTHER_MANAGERS):
         return None
     if any(r.url or r.editable for document in files for r in document.requirements):
         return None

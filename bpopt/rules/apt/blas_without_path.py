@@ -28,6 +28,7 @@ There is no fix: the value belongs into the platform's environment settings.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bpopt.finding import Evidence, Finding, Severity
@@ -121,11 +122,16 @@ def _folders(name: str, targets: tuple[Target, ...], app: App) -> dict[tuple[Tar
         return {targets: FOLDERS[name]}
     found: dict[tuple[str, ...], list[Target]] = {}
     for target in targets if app.knows_target else ():
-        closure = brings(name, target) if exact(name, target) else None
-        folders = tuple(f for f in FOLDERS[name] if closure is not None and closure.brings(_FILLED_BY[f]))
-        if folders:
+        if folders := _filled(name, target):
             found.setdefault(folders, []).append(target)
     return {tuple(on): folders for folders, on in found.items()}
+
+
+@lru_cache(64)
+def _filled(name: str, target: Target) -> tuple[str, ...]:
+    """Those of a package's folders that something it brings along lies in, where the archive says so for certain."""
+    closure = brings(name, target) if exact(name, target) else None
+    return tuple(f for f in FOLDERS[name] if closure is not None and closure.brings(_FILLED_BY[f]))
 
 
 def _path_is_set(app: App) -> bool:

@@ -32,7 +32,9 @@ _PYTHONS = (
 
 def installed(document: Requirements, app: App) -> bool:
     """Whether a build installs this file: requirements.txt and what it includes."""
-    return any(document is d for d in app.requirement_files)
+    return (
+        document in app.requirement_files
+    )  # documents are told apart by their sources, and those by identity
 
 
 def apt_list(app: App) -> str:
