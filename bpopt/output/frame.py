@@ -79,9 +79,8 @@ class Frame:
         previous = 0
         for number in sorted({number for m in self.marks for number in m.lines}):
             if previous and number != previous + 1:
-                yield (
-                    paint(self.look, "frame", "...".ljust(self.digits + 3)) + self._bar(self._inside(number))
-                ).rstrip()
+                dots = paint(self.look, "frame", "...") + " " * self.digits
+                yield (dots + self._bar(self._inside(number))).rstrip()
             yield from self._line(number)
             previous = number
 
