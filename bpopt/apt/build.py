@@ -39,6 +39,7 @@ def write(path: str, stanzas: Iterable[Stanza], meta: dict[str, str]) -> None:
         with sqlite3.connect(partial) as database:
             _fill(database, known, {**meta, "format": store.FORMAT, "left_out": LEFT_OUT})
         with database:
+            put_common(database, Catalog(partial))
             resolved.put(database, Catalog(partial), meta.get("suite", ""))
         database.execute("VACUUM")
         database.close()
@@ -103,6 +104,16 @@ def _split(items: Sequence[_T]) -> list[Sequence[_T]]:
 def _put(database: sqlite3.Connection, table: str, blocks: Iterable[bytes]) -> None:
     packed = ((number, zlib.compress(data, 9)) for number, data in enumerate(blocks))
     database.executemany(f"INSERT INTO {table} VALUES (?, ?)", packed)
+
+
+def put_common(database: sqlite3.Connection, catalog: Catalog) -> None:
+    """Write where the names are that apps list often, and what they exclude: looked up without unpacking a block."""
+    lines = []
+    for name in resolved.common():
+        number = catalog.number(name)
+        if number is not None:
+            lines.append(" ".join(map(str, (name, number, *sorted(catalog.excluded(number))))))
+    database.execute("INSERT INTO meta VALUES ('common', ?)", ("\n".join(lines),))
 
 
 def put_images(database: sqlite3.Connection, suite: str, names: Sequence[str]) -> None:

@@ -112,6 +112,7 @@ class Catalog:
         self._sizes: dict[int, tuple[int, int]] = {}
         self._blocks: dict[tuple[str, int], bytes] = {}
         self._present: dict[frozenset[str], frozenset[int]] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
@@ -278,6 +279,9 @@ class Catalog:
 
     def number(self, name: str) -> int | None:
         """Return the number of the package of that name, or None."""
+        common = self._common(name)
+        if common:
+            return common[0]
         block = self.block(name)
         if block < 0:
             return None
@@ -285,6 +289,33 @@ class Catalog:
         names = self._text(block)[0]
         start = names.find(f"\n{name}\n")
         return None if start < 0 or "\n" in name else block * store.BLOCK + names.count("\n", 0, start)
+
+    def excluded(self, number: int) -> frozenset[int]:
+        """Return the packages that the one of that number excludes, and those that exclude it."""
+        package = self.at(number)
+        return frozenset((*package.conflicts, *package.conflicted))
+
+    def excluded_by(self, name: str) -> frozenset[int]:
+        """Return the same for the package of that name; nothing where there is none."""
+        common = self._common(name)
+        if common:
+            return frozenset(common[1:])
+        number = self.number(name)
+        return frozenset() if number is None else self.excluded(number)
+
+    def _common(self, name: str) -> tuple[int, ...]:
+        """The number of a package that apps list often, and those that it excludes; () for any other."""
+        known = self._known.get(name)
+        if known is None:
+            lines = self._lines
+            start = lines.find(f"\n{name} ") if "\n" not in name and " " not in name else -1
+            line = lines[start + 1 : lines.index("\n", start + 1)] if start >= 0 else ""
+            known = self._known[name] = tuple(map(int, line.split(" ")[1:]))
+        return known
+
+    @cached_property
+    def _lines(self) -> str:
+        return f"\n{self.meta.get('common', '')}\n"
 
     def block(self, name: str) -> int:
         """Return the block that the package of that name would be in, -1 before the first."""

@@ -1,8 +1,8 @@
-"""Closures that were chosen when a catalog was built: the long ones of names that apps list often.
+"""Closures that were chosen when a catalog was built: those of names that apps list often.
 
 Choosing the three hundred packages that libgtk-3-dev brings takes as long as half of all rules; reading what was
-chosen takes a hundredth of that. They are what `bpopt.apt.solver` chooses for that one name, with recommended packages,
-on the build image of a stack of the suite; a test compares all of them.
+chosen takes a hundredth of that, and less than half even of a short one. They are what `bpopt.apt.solver` chooses for
+that one name, with recommended packages, on the build image of a stack of the suite; a test compares all of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from bpopt.apt.catalog import Catalog
 
-LEAST = 8  # packages: fewer are chosen about as fast as they are read
 _COMMON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "apt", "common.txt")
 
 
@@ -45,20 +44,18 @@ def put(database: sqlite3.Connection, catalog: Catalog, suite: str) -> None:
     for installed in {image.packages for image in listed if image is not None}:
         for name in common():
             closure = solver.install(catalog, [name], installed=installed)
-            if worth_keeping(closure):
+            if can_be_kept(closure):
                 row = (store.digest(installed), name, _encode(closure))
                 database.execute("INSERT INTO closure VALUES (?, ?, ?)", row)
 
 
-def worth_keeping(closure: Closure) -> bool:
-    """Tell whether a closure is long, and has nothing but what `_encode` writes of it."""
+def can_be_kept(closure: Closure) -> bool:
+    """Tell whether a closure has nothing but what `_encode` writes of it."""
     followers = [number for number in closure.chosen if number not in closure.selected]
     plain = list(closure.ways) == followers and closure.numbers.issuperset(
         by for by, _ in closure.ways.values()
     )
-    return (
-        len(closure.chosen) >= LEAST and plain and not (closure.unknown or closure.broken or closure.removed)
-    )
+    return bool(closure.chosen) and plain and not (closure.unknown or closure.broken or closure.removed)
 
 
 def _encode(closure: Closure) -> bytes:

@@ -316,6 +316,7 @@ def used_of(app: App, target: Target, closure: Closure) -> tuple[str, ...] | Non
     return used or (None if unknown else ())
 
 
+@lru_cache(maxsize=2048)
 def _bringing(need: Need, stack: str | None) -> frozenset[str]:
     """The packages that have what is needed, those included whose files the loader does not find by itself."""
     from bpopt.native.libraries import HIDDEN

@@ -20,7 +20,7 @@ def test_what_is_kept_is_what_would_be_chosen(stack: str) -> None:
     for name in resolved.common():
         chosen = solver.install(found, [name], installed=image.packages)
         read = resolved.find(Catalog(path), name, image.packages)
-        assert (read is not None) == resolved.worth_keeping(chosen), name
+        assert (read is not None) == resolved.can_be_kept(chosen), name
         if read is not None:
             kept += 1
             assert (read.chosen, read.selected, list(read.ways.items())) == (

@@ -99,8 +99,7 @@ def _pairs(aptfile: Aptfile, target: Target) -> Iterator[tuple[AptWord, AptWord]
         number = index.number(word.text) if index is not None else None
         if index is None or number is None or number in before:
             continue
-        package = index.at(number)
-        excluded = before.keys() & {*package.conflicts, *package.conflicted}
+        excluded = before.keys() & index.excluded_by(word.text)
         yield from ((before[other], word) for other in sorted(excluded))
         before[number] = word
 
