@@ -39,7 +39,7 @@ def write(path: str, stanzas: Iterable[Stanza], meta: dict[str, str]) -> None:
         with sqlite3.connect(partial) as database:
             _fill(database, known, {**meta, "format": store.FORMAT, "left_out": LEFT_OUT})
         with database:
-            put_common(database, Catalog(partial))
+            put_common(database, Catalog(partial), meta.get("suite", ""))
             resolved.put(database, Catalog(partial), meta.get("suite", ""))
         database.execute("VACUUM")
         database.close()
@@ -106,8 +106,13 @@ def _put(database: sqlite3.Connection, table: str, blocks: Iterable[bytes]) -> N
     database.executemany(f"INSERT INTO {table} VALUES (?, ?)", packed)
 
 
-def put_common(database: sqlite3.Connection, catalog: Catalog) -> None:
-    """Write where the names are that apps list often, and what they exclude: looked up without unpacking a block."""
+def put_common(database: sqlite3.Connection, catalog: Catalog, suite: str) -> None:
+    """Write where the names are that apps list often, and what they exclude: looked up without unpacking a block.
+
+    Only for suites with the list of a stack's image: the others are asked seldom, and every catalog is in the wheel.
+    """
+    if not _images(suite):
+        return
     lines = []
     for name in resolved.common():
         number = catalog.number(name)
@@ -119,12 +124,17 @@ def put_common(database: sqlite3.Connection, catalog: Catalog) -> None:
 def put_images(database: sqlite3.Connection, suite: str, names: Sequence[str]) -> None:
     """Write which of the packages, called `names` in their order, the build image of each stack of a suite has."""
     database.execute("CREATE TABLE image (digest INTEGER PRIMARY KEY, data BLOB)")
-    listed = (images.image(stack.name, "build") for stack in stacks.all_stacks() if stack.suite == suite)
-    for packages in {image.packages for image in listed if image is not None}:
+    for packages in _images(suite):
         numbers = [number for number, name in enumerate(names) if name in packages]
         steps = map(operator.sub, numbers, [0, *numbers])
         data = b"".join(map(store.encode, steps))
         database.execute("INSERT INTO image VALUES (?, ?)", (store.digest(packages), data))
+
+
+def _images(suite: str) -> set[frozenset[str]]:
+    """What the build images of a suite's stacks have, as far as their lists are known."""
+    listed = (images.image(stack.name, "build") for stack in stacks.all_stacks() if stack.suite == suite)
+    return {image.packages for image in listed if image is not None}
 
 
 def _names(block: Sequence[Record]) -> bytes:
