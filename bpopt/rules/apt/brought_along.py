@@ -129,7 +129,7 @@ def _bringing(layer: Layer, at: int, others: set[int]) -> tuple[int, tuple[Step,
 
     closure = layer.closures[at]
     there = frozenset().union(*(layer.closures[other].numbers for other in others))
-    if not closure.named or not closure.numbers <= there:
+    if not closure.selected or not closure.numbers <= there:
         return None
     for other in sorted(others):
         way = plan.path_to(layer.closures[other], closure.named[0])
