@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MOST = 16  # apps; more gain nothing
 # Bytes that rules may read of a batch, deployment files and Python source together. What is read of an app is kept
-# until its batch is done, and Python's syntax takes thirty times the memory of its text: a large app goes alone.
+# until its batch is done, and Python's syntax takes some forty times the memory of its text (37 to 47, measured with
+# tracemalloc on 72 files, CPython 3.11): a large app goes alone.
 HEAVIEST = 300_000
 
 
