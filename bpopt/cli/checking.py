@@ -58,7 +58,7 @@ class Run:
         self.baselines: dict[str, Baseline] = {}
 
     def results(self) -> Iterator[AppResult]:
-        """Check app after app."""
+        """Check batch after batch."""
         for batch in batches(jobs(self.request)):
             for (_, settings), result in zip(batch, engine.check_all(batch), strict=True):
                 yield self._known(result, settings)
