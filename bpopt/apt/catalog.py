@@ -117,9 +117,12 @@ class Catalog:
     @cached_property
     def _database(self) -> sqlite3.Connection:
         import sqlite3
+        from weakref import finalize
 
         name = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        return sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        database = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        finalize(self, database.close)  # Python 3.13 warns of what is left open
+        return database
 
     @cached_property
     def meta(self) -> dict[str, str]:

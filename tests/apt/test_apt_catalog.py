@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,11 +63,13 @@ def test_what_an_image_has_stands_in_the_catalog_as_its_names_say(suite: str, tm
     place = {name: number for number, name in enumerate(found.names())}
     listed = [images.image(stack.name, "build") for stack in stacks.all_stacks() if stack.suite == suite]
     named = {image.packages for image in listed if image is not None}
-    written = sqlite3.connect(tmp_path / "again.sqlite")
-    build.put_images(written, suite, list(place))
     query = "SELECT digest, data FROM image ORDER BY digest"
-    assert sqlite3.connect(found.path).execute(query).fetchall() == written.execute(query).fetchall()
-    assert written.execute("SELECT count(*) FROM image").fetchone() == (len(named),)
+    with closing(sqlite3.connect(tmp_path / "again.sqlite")) as written:
+        build.put_images(written, suite, list(place))
+        made = written.execute(query).fetchall()
+    with closing(sqlite3.connect(found.path)) as kept:
+        assert kept.execute(query).fetchall() == made
+    assert len(made) == len(named)
     for packages in named:
         assert found.present(packages) == {place[name] for name in packages if name in place}
 

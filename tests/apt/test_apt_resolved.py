@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -32,7 +33,8 @@ def test_what_is_kept_is_what_would_be_chosen(stack: str) -> None:
             assert (read.unknown, read.broken, read.removed) == ((), (), ())
             assert read.because == chosen.because
     assert kept > 100
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM closure").fetchone() == (kept,)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM closure").fetchone() == (kept,)
 
 
 def test_nothing_is_kept_for_other_names_images_and_old_catalogs() -> None:
