@@ -26,12 +26,17 @@ def batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
     """The apps in order, each in one batch."""
     batch: list[Job] = []
     weight = 0
-    for job in jobs:
-        batch.append(job)
-        weight += _weight(job[0])
-        if len(batch) == MOST or weight > HEAVIEST:
+    try:
+        for job in jobs:
+            batch.append(job)
+            weight += _weight(job[0])
+            if len(batch) == MOST or weight > HEAVIEST:
+                yield batch
+                batch, weight = [], 0
+    except Exception:  # such as the settings of a later app: those before it are shown first
+        if batch:
             yield batch
-            batch, weight = [], 0
+        raise
     if batch:
         yield batch
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from bpopt import batches, engine, settings
 from bpopt.app import App
@@ -33,6 +36,18 @@ def test_a_heavy_app_ends_its_batch() -> None:
     assert sizes([memory(heavy), memory(heavy), memory(10)]) == [1, 1, 1]
     assert sizes([memory(10), memory(heavy, "app.py"), memory(10), memory(10)]) == [2, 2]
     assert sizes([memory(heavy, "photo.jpg")] * 3) == [3]  # what no rule reads weighs nothing
+
+
+def test_what_goes_wrong_with_a_later_app_comes_after_those_before_it() -> None:
+    def jobs() -> Iterator[tuple[App, settings.Settings]]:
+        yield memory(10), SETTINGS
+        yield memory(10), SETTINGS
+        raise settings.ConfigError("no")
+
+    found = batches.batches(jobs())
+    assert len(next(found)) == 2
+    with pytest.raises(settings.ConfigError):
+        next(found)
 
 
 def test_a_batch_is_found_in_what_each_app_alone_is(tmp_path: Path) -> None:
