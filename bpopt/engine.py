@@ -57,8 +57,8 @@ def check(app: App, settings: Settings) -> AppResult:
 def check_all(jobs: Sequence[Job]) -> list[AppResult]:
     """Run every selected rule on each app of a batch: rule by rule, then app by app.
 
-    A processor that has just run a rule runs it again in half the time, so that a batch takes two thirds of what
-    its apps take one after another (docs/performance.md).
+    A processor that has just run a rule runs it again in less time: a batch takes two thirds of what its apps take
+    one after another (docs/performance.md).
     """
     found: list[list[Finding]] = [[] for _ in jobs]
     for checks, questions in _questions(jobs, found).items():
@@ -120,9 +120,7 @@ def _said(
     return tuple(found), tuple([check_one for check_one in checks if check_one in _wanting])
 
 
-_wanting: set[Check] = (
-    set()
-)  # the rules that have looked at more than a document, so that none is tried twice
+_wanting: set[Check] = set()  # the rules that looked at more than a document: none is tried twice
 
 
 def _settled(found: Iterable[Finding], app: App, settings: Settings) -> list[Finding]:
